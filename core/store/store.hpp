@@ -1,0 +1,67 @@
+#pragma once
+
+#include "core/store/key.hpp"
+#include "core/store/value.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+namespace kvduel::store {
+
+enum class PutResult : std::uint8_t {
+    kCreated,
+    kReplaced,
+    kFull, ///< over the memory limit: nothing changed, the old value stands
+};
+
+struct Usage {
+    std::uint64_t keys = 0;
+    std::uint64_t bytes = 0; ///< keys, values and the constant per entry
+    std::uint64_t limit_bytes = 0;
+};
+
+/// The map behind both servers. Any thread may call anything at any time; no call blocks on another's I/O,
+/// and no lock is held when a call returns. Each operation is linearizable per key. put() throws
+/// std::bad_alloc and then changes nothing.
+class Store {
+public:
+    virtual ~Store() = default;
+
+    /// Hashes `bytes` with this store's seed.
+    virtual Key key(std::string_view bytes) const noexcept = 0;
+
+    /// The value as of now, or nothing. Takes a count, copies no byte, allocates nothing.
+    virtual ValueRef get(const Key& key) const noexcept = 0;
+
+    /// Makes `value` the key's value. The one it replaces is freed after the lock.
+    virtual PutResult put(const Key& key, ValueRef value) = 0;
+
+    /// True if the key was there.
+    virtual bool erase(const Key& key) noexcept = 0;
+
+    /// Sums that are exact when nobody writes.
+    virtual Usage usage() const noexcept = 0;
+};
+
+struct StoreOptions {
+    std::uint64_t memory_limit_bytes = std::uint64_t{1} << 30;
+    unsigned threads = 1; ///< how many threads will call: sizes the shards
+    HashSeed seed;
+};
+
+/// A row of the table of stores: a new store is one file plus one row in stores.cpp.
+struct StoreKind {
+    std::string_view name;
+    std::string_view description;
+    std::unique_ptr<Store> (*make)(const StoreOptions&);
+};
+
+/// Null when no store bears that name.
+const StoreKind* find_store(std::string_view name) noexcept;
+
+/// "mutex, sharded": for messages and --help.
+std::string_view store_names() noexcept;
+
+} // namespace kvduel::store

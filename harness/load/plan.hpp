@@ -1,0 +1,39 @@
+#pragma once
+
+#include "core/support/clock.hpp"
+#include "harness/workload/workload.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace kvduel::load {
+
+/// Where the load goes. `host` is a numeric IPv4 or IPv6 address, or "localhost".
+struct Target {
+    std::string host = "127.0.0.1";
+    std::uint16_t port = 0;
+};
+
+enum class Arrivals : std::uint8_t { kConstant, kPoisson };
+
+/// One trial's load, complete and checked: the same plan and seed send the same requests.
+struct Plan {
+    Target target;
+    unsigned connections = 64;
+    unsigned threads = 1;
+    std::vector<int> cpus; ///< thread i is pinned to cpus[i mod size]; empty: not pinned
+    Duration warm_up{};
+    Duration duration{}; ///< the measured window
+    Duration timeout = std::chrono::seconds(10);
+    std::optional<double> rate_per_s; ///< absent: closed loop
+    Arrivals arrivals = Arrivals::kConstant;
+    unsigned pipeline = 1;                     ///< requests in flight per connection
+    std::uint64_t requests_per_connection = 0; ///< 0: no limit
+    int expect_status = 0;                     ///< 0: what the operation should give (GET 200, POST 200)
+    std::uint64_t seed = 1;
+    workload::Workload workload;
+};
+
+} // namespace kvduel::load
