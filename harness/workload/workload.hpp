@@ -34,6 +34,8 @@ struct Workload {
     Mix mix;
     std::optional<std::string> path; ///< every request is GET of this path; answers are not verified
     bool preload = true;             ///< every key is written once before the warm-up
+
+    bool operator==(const Workload&) const = default;
 };
 
 } // namespace kvduel::workload

@@ -1,0 +1,87 @@
+#pragma once
+
+#include "core/support/error.hpp"
+#include "harness/experiment/contender.hpp"
+#include "harness/experiment/environment.hpp"
+#include "harness/experiment/suite.hpp"
+#include "harness/experiment/trial.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace kvduel::experiment {
+
+/// The binary that measured.
+struct Tool {
+    std::string version;
+    std::string git_sha;
+    bool is_dirty = false;
+    std::string build_type;
+    std::string compiler;
+    std::string flags;
+};
+
+struct Run {
+    std::string id;          ///< <UTC timestamp>-<suite>, e.g. 20260301T101500Z-quick
+    std::string started_at;  ///< RFC 3339, UTC, ms
+    std::string finished_at; ///< empty while the run goes on
+    std::uint64_t seed = 1;
+    std::vector<std::string> argv;
+    bool is_interrupted = false;
+    std::vector<std::string> notes; ///< what a reader must know: a contender left out, and why
+    unsigned trials_planned = 0;
+};
+
+/// One metric of one cell and contender over its valid trials.
+struct SummaryRow {
+    std::string scenario;
+    std::string contender;
+    Parameters parameters;
+    std::string metric; ///< a row of metrics()
+    std::string unit;
+    unsigned n = 0;               ///< valid trials that have the metric
+    std::optional<double> median; ///< these are absent if n is 0
+    std::optional<double> min;
+    std::optional<double> max;
+    std::optional<double> lower95; ///< absent until an interval is computed
+    std::optional<double> upper95;
+};
+
+enum class ComparisonVerdict : std::uint8_t { kFirst, kSecond, kEquivalent, kUndecided };
+
+struct Comparison {
+    std::string scenario;
+    Parameters parameters;
+    std::string metric;
+    std::string first;
+    std::string second;
+    double ratio_second_over_first = 1;
+    double lower95 = 1;
+    double upper95 = 1;
+    unsigned n = 0;
+    ComparisonVerdict verdict = ComparisonVerdict::kUndecided;
+};
+
+/// The report kvduel.report/1 as values.
+struct RunReport {
+    Tool tool;
+    Run run;
+    Environment environment;
+    Suite suite;
+    std::vector<Contender> contenders;
+    std::vector<TrialRecord> trials;
+    std::vector<SummaryRow> summary;
+    std::vector<Comparison> comparisons;
+};
+
+/// Keeps the report. Called before the first trial, after each trial and at the end, by the main thread,
+/// outside measured time; each call has the whole report and must leave an older one whole if it fails.
+class ReportSink {
+public:
+    virtual ~ReportSink() = default;
+    virtual Outcome write(const RunReport& report) = 0;
+};
+
+} // namespace kvduel::experiment

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "core/support/clock.hpp"
+#include "core/support/error.hpp"
+#include "harness/experiment/json_readers.hpp"
+#include "harness/experiment/progress.hpp"
+#include "harness/experiment/report.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace kvduel::experiment {
+
+/// The waits of a trial: every one has its bound here, so that tests can shorten them.
+struct Waits {
+    Duration ready = std::chrono::seconds(10); ///< from start to the announce line or an open port
+    Duration drain = std::chrono::seconds(12); ///< from SIGTERM to SIGKILL: the servers' drain limit + 2 s
+    Duration stats = std::chrono::seconds(2);  ///< one GET /-/stats
+    Duration rest = std::chrono::milliseconds(200); ///< between trials
+};
+
+/// A run, complete: what `kvduel run` and `kvduel load` hand over.
+struct RunRequest {
+    Suite suite;                       ///< repetitions, durations already as the command line wants them
+    std::vector<Contender> contenders; ///< those that run, in order; not yet resolved
+    std::uint64_t seed = 1;
+    std::vector<std::string> argv;
+    std::optional<std::vector<int>> server_cpus; ///< absent: chosen (choose_cpus()); empty: not pinned
+    std::optional<std::vector<int>> load_cpus;
+    Waits waits;
+};
+
+/// Runs every trial of `request` by blocks and hands the report to `sink` before the first trial, after each
+/// one and at the end. Main thread only: the servers die with the thread that started them. `stop` ends the
+/// run early: the report then says is_interrupted.
+///
+/// An error means that nothing was measured: a contender that cannot be had (kUnavailable), a resource limit
+/// (kUsage), a report that cannot be written (kCannotWrite). A sink that fails later ends the run as well;
+/// the report so far is then in RunEnd.
+struct RunEnd {
+    RunReport report;
+    std::optional<Error> write_error; ///< the sink's, after at least one trial
+    int exit_code = 0;                ///< 0, 3 (an invalid trial), 73 (write_error) or 130 (interrupted)
+};
+Result<RunEnd> run_suite(const RunRequest& request, const JsonReaders& readers, ReportSink& sink,
+                         Progress& progress, const std::atomic<bool>& stop);
+
+} // namespace kvduel::experiment

@@ -1,0 +1,63 @@
+#pragma once
+
+#include "core/support/clock.hpp"
+#include "harness/experiment/contender.hpp"
+#include "harness/load/plan.hpp"
+#include "harness/workload/workload.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace kvduel::experiment {
+
+enum class Loop : std::uint8_t { kClosed, kOpen };
+
+/// What the servers of a cell are started with: option name of the suite file ("threads", "work_wait_us") to
+/// its value, spelled as the flag takes it ("16", "sharded", "5000@1%"). A contender maps the names to its
+/// own flags.
+using ServerOptions = std::map<std::string, std::string>;
+
+/// One cell: everything that tells two trials apart but contender and block. Complete: no default is left to
+/// fill in. Two cells are the same cell exactly if they are equal.
+struct Parameters {
+    unsigned connections = 64;
+    unsigned threads = 1; ///< of the load generator
+    Loop loop = Loop::kClosed;
+    std::optional<double> rate_per_s; ///< of an open loop
+    load::Arrivals arrivals = load::Arrivals::kConstant;
+    unsigned pipeline = 1;
+    std::uint64_t requests_per_connection = 0; ///< 0: no limit
+    double duration_s = 2.0;
+    double warmup_s = 0.5;
+    double timeout_s = 10.0;
+    int expect_status = 0;            ///< 0: what the operation should give
+    bool are_errors_expected = false; ///< the scenario provokes them: errors_high does not invalidate a trial
+    workload::Workload workload;
+    ServerOptions server;
+
+    bool operator==(const Parameters&) const = default;
+};
+
+/// One question, as cells in the order of the file; a scenario without a sweep has one.
+struct Scenario {
+    std::string id;
+    std::string title;
+    std::string question;
+    std::vector<std::string> swept; ///< keys the sweep varies, in order: "connections", "server.threads"
+    std::vector<Parameters> cells;
+};
+
+/// A suite with every default filled in and every sweep expanded (load_suite of harness/report makes it).
+struct Suite {
+    std::string id;
+    std::string title;
+    unsigned repetitions = 5;              ///< blocks
+    std::vector<std::string> contenders;   ///< ids that run when the command line names none
+    std::vector<Contender> own_contenders; ///< declared by the suite file itself
+    std::vector<Scenario> scenarios;
+};
+
+} // namespace kvduel::experiment

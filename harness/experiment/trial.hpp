@@ -1,0 +1,148 @@
+#pragma once
+
+#include "harness/experiment/suite.hpp"
+#include "harness/load/result.hpp"
+#include "harness/stats/histogram.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace kvduel::experiment {
+
+enum class Verdict : std::uint8_t { kValid, kInvalid };
+
+/// One finding about a trial. Which codes make a trial invalid says the table of checks (check_trial.hpp).
+struct Warning {
+    std::string code;
+    std::string message; ///< one sentence with the figures
+
+    bool operator==(const Warning&) const = default;
+};
+
+/// Figures of one histogram of times. A percentile is absent if the samples are too few to carry it.
+struct TimeFigures {
+    std::uint64_t count = 0;
+    std::optional<double> min_us;
+    std::optional<double> mean_us;
+    std::optional<double> p50_us;
+    std::optional<double> p90_us;
+    std::optional<double> p99_us;
+    std::optional<double> p99_9_us;
+    std::optional<double> max_us;
+    stats::Histogram histogram; ///< ns; the source of the figures ("hdr" in the report)
+};
+
+/// Figures of a histogram that the server kept itself; its buckets give upper bounds, hence no min and mean.
+struct ServerTimeFigures {
+    std::uint64_t count = 0;
+    std::optional<double> p50_us;
+    std::optional<double> p90_us;
+    std::optional<double> p99_us;
+    std::optional<double> p99_9_us;
+    std::optional<double> max_us;
+};
+
+struct LatenessFigures {
+    std::optional<double> p50_us;
+    std::optional<double> p99_us;
+    std::optional<double> max_us;
+};
+
+/// A slice of the window, by the time answers ended.
+struct IntervalFigures {
+    double start_s = 0;
+    double duration_s = 0;
+    std::uint64_t completed = 0;
+    std::uint64_t errors = 0;
+    std::optional<double> p50_us;
+    std::optional<double> p99_us;
+};
+
+/// How a server process ended. All absent: it was not started, or not ours to end.
+struct ServerExit {
+    std::optional<int> code;   ///< its exit code, or
+    std::optional<int> signal; ///< the signal that ended it
+    bool was_killed = false;   ///< by us, as it did not end in time after SIGTERM
+    unsigned orphans = 0;      ///< processes it left behind, which were killed
+};
+
+/// Resources of the server over the window, and what it says of itself. Absent: not to be had.
+struct ServerFigures {
+    std::optional<int> pid;
+    std::optional<double> cpu_s; ///< user + system, by the process's CPU clock: exact
+    std::optional<double> cpu_user_s;
+    std::optional<double> cpu_system_s;
+    std::optional<double> cpu_us_per_request;   ///< cpu_s over the requests that ended in the window
+    std::optional<std::uint64_t> rss_max_bytes; ///< highest since it started
+    std::optional<std::uint64_t> rss_end_bytes; ///< when the window ended
+    std::optional<unsigned> threads_max;
+    std::optional<std::uint64_t> context_switches_voluntary;
+    std::optional<std::uint64_t> context_switches_involuntary;
+    std::optional<double> context_switches_per_request; ///< both kinds
+    std::optional<ServerTimeFigures> queue_wait;
+    std::optional<ServerTimeFigures> handler;
+    std::optional<std::uint64_t>
+        requests_counted; ///< by the server, over all phases; without its own /-/ pages
+    ServerExit exit;
+};
+
+struct GeneratorFigures {
+    double cpu_us_per_request = 0;
+    double cpu_utilization = 0; ///< busy share of the busiest load thread
+};
+
+struct NetworkFigures {
+    std::uint64_t bytes_sent = 0;
+    std::uint64_t bytes_received = 0;
+};
+
+/// When each phase began, in seconds since the trial began (started_at). Absent: not reached.
+struct PhaseTimes {
+    std::optional<double> ready_s;
+    std::optional<double> preload_s;
+    std::optional<double> connect_s;
+    std::optional<double> warmup_s;
+    std::optional<double> window_s;
+    std::optional<double> drain_s;
+    std::optional<double> stop_s;
+    std::optional<double> end_s;
+};
+
+/// One measured run: a row of `trials` in kvduel.report/1. An invalid one is kept with all that it has.
+struct TrialRecord {
+    std::string scenario;
+    std::string contender;
+    unsigned repetition = 1;     ///< 1, 2, ...; equals block as long as nothing is resumed
+    unsigned block = 1;          ///< 1, 2, ...
+    unsigned order_in_block = 1; ///< 1, 2, ... over all trials of the block
+    Parameters parameters;
+    std::vector<std::string> server_arguments; ///< argv of the server as it was started
+    Verdict verdict = Verdict::kValid;
+    std::vector<Warning> warnings;
+    std::string started_at; ///< RFC 3339, UTC, ms
+    PhaseTimes phases;
+
+    double duration_s = 0; ///< the window as it was
+    load::Requests requests;
+    std::uint64_t sent_all_phases = 0;
+    std::uint64_t completed_all_phases = 0;
+    std::uint64_t connections_opened = 0;
+    std::string request_digest; ///< 16 hex digits; equal streams, equal digests
+    std::map<int, std::uint64_t> status_counts;
+    std::optional<double> offered_rps;
+    std::optional<double> throughput_rps;
+    TimeFigures latency;
+    TimeFigures service_time;
+    LatenessFigures send_lateness;
+    std::vector<IntervalFigures> intervals;
+    ServerFigures server;
+    GeneratorFigures generator;
+    NetworkFigures network;
+    std::string first_error;              ///< of the generator, in words
+    std::vector<std::string> stderr_tail; ///< the server's last lines, 20 at the most
+};
+
+} // namespace kvduel::experiment
