@@ -1,0 +1,29 @@
+#include "servers/common/flags.hpp"
+#include "servers/common/process.hpp"
+#include "servers/null/floor.hpp"
+
+#include <array>
+
+int main(int argc, char** argv) {
+    using namespace kvduel;
+    using namespace kvduel::servers;
+    constexpr std::string_view kProgram = "kvduel-null";
+
+    prepare_process();
+    raise_descriptor_limit();
+    Address address;
+    const std::array<Flag, 1> flags{
+        {{"--listen", "HOST:PORT", "address to listen on; port 0 picks a free one [127.0.0.1:8080]",
+          [](void* options, std::string_view, std::string_view text) -> Outcome {
+              auto parsed = parse_address(text);
+              if (!parsed) return parsed.error();
+              *static_cast<Address*>(options) = std::move(*parsed);
+              return ok();
+          }}}};
+    auto command = parse_command_line(argc, argv, kProgram,
+                                      "The floor: a fixed answer from one epoll thread.", flags, &address);
+    if (!command) return report_failure(kProgram, command.error());
+    if (*command == CommandLine::kAnswered) return 0;
+    if (Outcome served = null::serve_floor(address); !served) return report_failure(kProgram, served.error());
+    return 0;
+}
