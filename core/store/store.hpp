@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string_view>
 
 namespace kvduel::store {
@@ -24,7 +25,9 @@ struct Usage {
 
 /// The map behind both servers. Any thread may call anything at any time; no call blocks on another's I/O,
 /// and no lock is held when a call returns. Each operation is linearizable per key. put() throws
-/// std::bad_alloc and then changes nothing.
+/// std::bad_alloc and then changes nothing. A new key may find its table full: then the table doubles, under
+/// the lock, and the others who want that lock wait (store_bench shows how long; sharding divides it). Tables
+/// do not shrink.
 class Store {
 public:
     virtual ~Store() = default;
@@ -35,7 +38,8 @@ public:
     /// The value as of now, or nothing. Takes a count, copies no byte, allocates nothing.
     virtual ValueRef get(const Key& key) const noexcept = 0;
 
-    /// Makes `value` the key's value. The one it replaces is freed after the lock.
+    /// Makes `value`, which must hold something, the key's value. The one it replaces is freed after the
+    /// lock.
     virtual PutResult put(const Key& key, ValueRef value) = 0;
 
     /// True if the key was there.
@@ -57,6 +61,9 @@ struct StoreKind {
     std::string_view description;
     std::unique_ptr<Store> (*make)(const StoreOptions&);
 };
+
+/// The table, in the order of store_names().
+std::span<const StoreKind> stores() noexcept;
 
 /// Null when no store bears that name.
 const StoreKind* find_store(std::string_view name) noexcept;

@@ -1,0 +1,40 @@
+#include "core/store/mutex_store.hpp"
+#include "core/store/sharded_store.hpp"
+#include "core/store/store.hpp"
+
+#include <array>
+#include <string>
+
+namespace kvduel::store {
+
+namespace {
+
+constexpr std::array kStores{
+    StoreKind{"mutex", "one map behind one mutex", make_mutex_store},
+    StoreKind{"sharded", "a map and a mutex for each of many slices of the keys", make_sharded_store},
+};
+
+std::string join_names() {
+    std::string names;
+    for (const StoreKind& kind : kStores) names.append(names.empty() ? "" : ", ").append(kind.name);
+    return names;
+}
+
+} // namespace
+
+std::span<const StoreKind> stores() noexcept {
+    return kStores;
+}
+
+const StoreKind* find_store(std::string_view name) noexcept {
+    for (const StoreKind& kind : kStores)
+        if (kind.name == name) return &kind;
+    return nullptr;
+}
+
+std::string_view store_names() noexcept {
+    static const std::string kNames = join_names();
+    return kNames;
+}
+
+} // namespace kvduel::store
