@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/http/chunk_decoder.hpp"
 #include "core/http/head.hpp"
 #include "core/http/refusal.hpp"
 
@@ -22,12 +23,13 @@ public:
 
     struct Decoded {
         State state = State::kNeedMore;
-        std::size_t consumed = 0; ///< bytes of the input that are used up, `data` included
-        std::string_view data;    ///< a view into the input
-        Refusal refusal;
+        std::size_t consumed = 0;   ///< bytes of the input that are used up, `data` included
+        std::string_view data = {}; ///< a view into the input
+        Refusal refusal = {};
     };
 
-    explicit BodyDecoder(const Limits& limits) noexcept : limits_(limits) {}
+    /// Holds no body until start(): done at once. The bounds it needs besides start()'s are constants.
+    explicit BodyDecoder(const Limits&) noexcept {}
 
     /// Begins the body of `head`; a body over `max_bytes` is 413 when it crosses (an announced length is
     /// judged by kv::route, before any of it is read). Framing::kNone is done at once.
@@ -37,7 +39,14 @@ public:
     Decoded decode(std::string_view input) noexcept;
 
 private:
-    Limits limits_;
+    Decoded decode_chunked(std::string_view input) noexcept;
+    Decoded refuse(Status status, std::size_t consumed) const noexcept;
+
+    Framing framing_ = Framing::kNone;
+    bool is_too_large_ = false; ///< the announced length is over the limit
+    bool is_head_ = false;
+    std::uint64_t left_ = 0; ///< with Framing::kLength
+    ChunkDecoder chunks_{0};
 };
 
 } // namespace kvduel::http

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/http/head_validator.hpp"
 #include "core/http/limits.hpp"
 #include "core/http/method.hpp"
 #include "core/http/refusal.hpp"
@@ -41,7 +42,7 @@ using HeadResult = std::variant<NeedMore, Head, Refusal>;
 /// fields; a head that passes the validator and that Beast refuses is a 400 that closes.
 class HeadReader {
 public:
-    explicit HeadReader(const Limits& limits) noexcept : limits_(limits) {}
+    explicit HeadReader(const Limits& limits) noexcept : limits_(limits), validator_(limits) {}
 
     /// `bytes` starts at the request's first byte and must hold all of it received so far; call again with
     /// more after NeedMore (the buffer may have moved). Work is linear in the bytes that are new. The one
@@ -53,7 +54,10 @@ public:
     void reset() noexcept;
 
 private:
+    HeadResult judge(std::string_view text) const noexcept;
+
     Limits limits_;
+    HeadValidator validator_;
 };
 
 } // namespace kvduel::http
