@@ -46,8 +46,8 @@ Result<Listener> make_listener(const Address& address) {
     return Listener{std::move(fd), std::move(bound)};
 }
 
-Accepted accept_one(int listener) noexcept {
-    const int fd = ::accept4(listener, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+Accepted accept_one(int listener, int flags) noexcept {
+    const int fd = ::accept4(listener, nullptr, nullptr, flags | SOCK_CLOEXEC);
     if (fd >= 0) return {AcceptStatus::kAccepted, UniqueFd(fd), 0};
     switch (const int error = errno) {
     case EAGAIN: return {AcceptStatus::kEmpty, UniqueFd(), 0};

@@ -26,12 +26,12 @@ enum class AcceptStatus {
 
 struct Accepted {
     AcceptStatus status;
-    UniqueFd fd;   ///< non-blocking, close-on-exec
+    UniqueFd fd;   ///< close-on-exec
     int error = 0; ///< errno of kExhausted and kRetry
 };
 
-/// One accept4. Errors of the network that Linux hands over from the new socket (accept(2)) are kRetry, so
-/// the listener never goes deaf.
-Accepted accept_one(int listener) noexcept;
+/// One accept4; `flags` may be SOCK_NONBLOCK. Errors of the network that Linux hands over from the new socket
+/// (accept(2)) are kRetry, so the listener never goes deaf.
+Accepted accept_one(int listener, int flags) noexcept;
 
 } // namespace kvduel::servers

@@ -1,6 +1,7 @@
 #include "servers/common/options.hpp"
 
 #include <fmt/format.h>
+#include <malloc.h>
 #include <sched.h>
 
 #include <array>
@@ -112,6 +113,9 @@ unsigned usable_cpus() noexcept {
 void complete(Options& options) {
     if (options.threads == 0) options.threads = usable_cpus();
     if (options.store == nullptr) options.store = store::find_store("sharded");
+    // glibc's default of eight arenas a CPU would make RSS measure the allocator, and more so with more
+    // threads.
+    ::mallopt(M_ARENA_MAX, static_cast<int>(usable_cpus()));
 }
 
 } // namespace kvduel::servers

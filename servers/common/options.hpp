@@ -36,7 +36,7 @@ struct Options {
 /// The rows of the flags that both servers share.
 std::vector<Flag> common_flags();
 
-/// Fills in what was left open: threads, store.
+/// Fills in what was left open (threads, store) and bounds the allocator's arenas by the CPUs.
 void complete(Options& options);
 
 /// The CPUs this process may run on, at least 1.

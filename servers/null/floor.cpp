@@ -82,7 +82,7 @@ private:
 
     void accept_all() {
         for (;;) {
-            Accepted accepted = accept_one(listener_.fd.get());
+            Accepted accepted = accept_one(listener_.fd.get(), 0);
             if (accepted.status == AcceptStatus::kRetry) continue;
             if (accepted.status != AcceptStatus::kAccepted) return;
             const int fd = accepted.fd.get();

@@ -1,0 +1,127 @@
+#include "servers/common/acceptor.hpp"
+
+#include "servers/common/work.hpp"
+
+#include <fmt/format.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+namespace kvduel::servers {
+namespace {
+
+constexpr int kEvents = 64;
+constexpr int kAcceptsPerWake = 64; // so that deadlines are looked at under a storm of connections
+constexpr auto kPause = std::chrono::milliseconds(250);
+constexpr auto kComplaintGap = std::chrono::seconds(1);
+constexpr auto kLongestTick = std::chrono::milliseconds(250);
+constexpr auto kShortestTick = std::chrono::milliseconds(5);
+
+/// A quarter of the shortest deadline, so that none is more than a quarter late.
+Duration tick_length(const Options& options) noexcept {
+    const auto shortest = std::min({options.header_timeout, options.idle_timeout, options.write_timeout});
+    return std::clamp<Duration>(shortest / 4, kShortestTick, kLongestTick);
+}
+
+} // namespace
+
+Acceptor::Acceptor(Service& service, Model& model, Listener listener)
+    : service_(service), model_(model), listener_(std::move(listener)),
+      epoll_(::epoll_create1(EPOLL_CLOEXEC)), wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+      overflow_(epoll_.get()), tick_length_(tick_length(service.options)) {
+    epoll_event event{};
+    event.events = EPOLLIN;
+    event.data.fd = wake_.get();
+    ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, wake_.get(), &event);
+    watch_listener();
+}
+
+Acceptor::~Acceptor() {
+    ends_ = true;
+    stop_accepting();
+}
+
+void Acceptor::start() {
+    thread_ = std::jthread([this] { run(); });
+}
+
+void Acceptor::stop_accepting() noexcept {
+    has_closed_ = true;
+    ::eventfd_write(wake_.get(), 1);
+}
+
+void Acceptor::watch_listener() noexcept {
+    epoll_event event{};
+    event.events = EPOLLIN;
+    event.data.fd = listener_.fd.get();
+    ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, listener_.fd.get(), &event);
+}
+
+void Acceptor::run() {
+    use_exact_timers();
+    std::array<epoll_event, kEvents> events;
+    next_tick_ = Clock::now() + tick_length_;
+    while (!ends_) {
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(next_tick_ - Clock::now());
+        const int wait_ms = static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, kLongestTick.count()));
+        const int ready = ::epoll_wait(epoll_.get(), events.data(), kEvents, wait_ms);
+        const TimePoint now = Clock::now();
+        for (int i = 0; i < ready; ++i) {
+            const int fd = events[static_cast<std::size_t>(i)].data.fd;
+            if (fd == wake_.get()) {
+                eventfd_t unused = 0;
+                ::eventfd_read(wake_.get(), &unused);
+                listener_.fd.reset(); // the only reason to be woken
+            } else if (fd == listener_.fd.get()) {
+                accept_batch(now);
+            } else {
+                overflow_.ready(fd);
+            }
+        }
+        if (now >= next_tick_) tick(now);
+    }
+}
+
+void Acceptor::tick(TimePoint now) {
+    next_tick_ = now + tick_length_;
+    service_.watchdog.look(now);
+    // A connection may fall idle after the drain began; whoever does is sent away at the next tick.
+    if (service_.is_draining) service_.watchdog.end_idle();
+    overflow_.close_late(now);
+    resume_when_due(now);
+}
+
+void Acceptor::accept_batch(TimePoint now) {
+    for (int i = 0; i < kAcceptsPerWake; ++i) {
+        Accepted accepted = accept_one(listener_.fd.get(), model_.accept_flags());
+        if (accepted.status == AcceptStatus::kRetry) continue;
+        if (accepted.status == AcceptStatus::kExhausted) pause(accepted.error, now);
+        if (accepted.status != AcceptStatus::kAccepted) return;
+        if (service_.connections.try_open()) {
+            model_.deliver(std::move(accepted.fd), ConnectionPlace(service_.connections));
+        } else {
+            service_.metrics.shard(0).reject(Rejection::kConnections);
+            overflow_.turn_away(std::move(accepted.fd), now);
+        }
+    }
+}
+
+void Acceptor::pause(int error, TimePoint now) {
+    ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, listener_.fd.get(), nullptr);
+    paused_until_ = now + kPause;
+    if (now - last_complaint_ < kComplaintGap) return;
+    last_complaint_ = now;
+    service_.log.warn(fmt::format("cannot accept: {}; no new connection for 250 ms; {} are open",
+                                  std::strerror(error), service_.connections.open()));
+}
+
+void Acceptor::resume_when_due(TimePoint now) {
+    if (paused_until_ == TimePoint{} || now < paused_until_) return;
+    paused_until_ = TimePoint{};
+    if (listener_.fd) watch_listener();
+}
+
+} // namespace kvduel::servers

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "servers/common/options.hpp"
+
+#include <string_view>
+
+namespace kvduel::servers {
+
+/// Writes lines to stderr, each in one write so that threads do not mix theirs. Any thread may call.
+class Log {
+public:
+    Log(std::string_view program, LogLevel level) noexcept : program_(program), level_(level) {}
+
+    void error(std::string_view text) const { write(LogLevel::kError, "error", text); }
+    void warn(std::string_view text) const { write(LogLevel::kWarn, "warning", text); }
+    void info(std::string_view text) const { write(LogLevel::kInfo, "info", text); }
+
+private:
+    void write(LogLevel level, std::string_view word, std::string_view text) const;
+
+    std::string_view program_;
+    LogLevel level_;
+};
+
+} // namespace kvduel::servers

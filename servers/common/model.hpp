@@ -1,0 +1,30 @@
+#pragma once
+
+#include "core/support/unique_fd.hpp"
+#include "servers/common/connection_count.hpp"
+#include "servers/common/service.hpp"
+
+namespace kvduel::servers {
+
+/// A concurrency model: how connections get threads. The one thing in which two servers differ.
+class Model {
+public:
+    virtual ~Model() = default;
+
+    /// Starts the threads that serve. Throws std::system_error when one cannot be had; nothing runs then.
+    virtual void start() = 0;
+
+    /// Takes over a new connection. Called by the acceptor thread alone; what fails closes the connection and
+    /// is counted.
+    virtual void deliver(UniqueFd fd, ConnectionPlace place) noexcept = 0;
+
+    /// What accept4 must set on the sockets that deliver() gets: SOCK_NONBLOCK or 0.
+    virtual int accept_flags() const noexcept = 0;
+
+    /// Ends the threads; no connection is open any more. Does nothing when none runs.
+    virtual void stop() noexcept = 0;
+
+    virtual ModelGauges gauges() const = 0;
+};
+
+} // namespace kvduel::servers

@@ -1,0 +1,48 @@
+#include "servers/common/overflow.hpp"
+
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+#include <string_view>
+
+namespace kvduel::servers {
+namespace {
+
+constexpr auto kLingerTime = std::chrono::seconds(1);
+
+// A 5xx may omit Date (RFC 9110 6.6.1), and this answer has no request to belong to.
+constexpr std::string_view kAnswer = "HTTP/1.1 503 Service Unavailable\r\n"
+                                     "Content-Type: text/plain; charset=utf-8\r\n"
+                                     "Content-Length: 19\r\n"
+                                     "Retry-After: 1\r\n"
+                                     "Connection: close\r\n\r\n"
+                                     "Service Unavailable";
+
+} // namespace
+
+void Overflow::turn_away(UniqueFd fd, TimePoint now) {
+    ::send(fd.get(), kAnswer.data(), kAnswer.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    ::shutdown(fd.get(), SHUT_WR);
+    if (lingerers_.size() >= kPlaces) return;
+    epoll_event event{};
+    event.events = EPOLLIN | EPOLLRDHUP;
+    event.data.fd = fd.get();
+    if (::epoll_ctl(epoll_, EPOLL_CTL_ADD, fd.get(), &event) != 0) return;
+    const int key = fd.get();
+    lingerers_.insert_or_assign(key, Lingerer{std::move(fd), now + kLingerTime});
+}
+
+void Overflow::ready(int fd) noexcept {
+    std::array<char, 4096> dropped;
+    const ssize_t received = ::recv(fd, dropped.data(), dropped.size(), MSG_DONTWAIT);
+    if (received > 0 || (received < 0 && errno == EAGAIN)) return;
+    lingerers_.erase(fd);
+}
+
+void Overflow::close_late(TimePoint now) noexcept {
+    std::erase_if(lingerers_, [now](const auto& entry) { return now >= entry.second.until; });
+}
+
+} // namespace kvduel::servers

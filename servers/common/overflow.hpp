@@ -1,0 +1,37 @@
+#pragma once
+
+#include "core/support/clock.hpp"
+#include "core/support/unique_fd.hpp"
+
+#include <cstddef>
+#include <map>
+
+namespace kvduel::servers {
+
+/// Tells connections over the cap that they are: 503 at once, whatever they would ask, then a lingering
+/// close, so that the answer is not lost to a reset. At most kPlaces linger at a time; beyond them the close
+/// does not wait. One thread.
+class Overflow {
+public:
+    static constexpr std::size_t kPlaces = 32;
+
+    /// `epoll` tells when one of them has something to say; events carry the descriptor.
+    explicit Overflow(int epoll) noexcept : epoll_(epoll) {}
+
+    void turn_away(UniqueFd fd, TimePoint now);
+    /// Drops what `fd` sent; closes it when it has ended.
+    void ready(int fd) noexcept;
+    /// Closes who has lingered for a second.
+    void close_late(TimePoint now) noexcept;
+
+private:
+    struct Lingerer {
+        UniqueFd fd;
+        TimePoint until;
+    };
+
+    int epoll_;
+    std::map<int, Lingerer> lingerers_;
+};
+
+} // namespace kvduel::servers

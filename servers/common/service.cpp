@@ -1,0 +1,40 @@
+#include "servers/common/service.hpp"
+
+#include "servers/common/process.hpp"
+
+#include <fmt/format.h>
+
+namespace kvduel::servers {
+namespace {
+
+/// Descriptors kept for what is not a connection: listener, epolls, stderr, and peers that are told 503.
+constexpr std::uint64_t kReservedDescriptors = 96;
+
+std::uint32_t connection_limit(const Options& options, const Log& log) {
+    const std::uint64_t descriptors = raise_descriptor_limit();
+    const std::uint64_t most = descriptors > kReservedDescriptors ? descriptors - kReservedDescriptors : 1;
+    if (options.max_connections <= most) return options.max_connections;
+    log.warn(fmt::format("{} descriptors allowed: --max-connections lowered from {} to {}; run: ulimit -n {}",
+                         descriptors, options.max_connections, most,
+                         options.max_connections + kReservedDescriptors));
+    return static_cast<std::uint32_t>(most);
+}
+
+std::unique_ptr<store::Store> make_store(const Options& options) {
+    store::StoreOptions chosen;
+    chosen.memory_limit_bytes = options.max_memory_bytes;
+    chosen.threads = options.threads;
+    chosen.seed = store::make_random_seed();
+    return options.store->make(chosen);
+}
+
+} // namespace
+
+Service::Service(const Options& chosen, std::string_view program_name, std::string_view mode_name,
+                 std::size_t lanes, Watchdog::CloseAbandoned close_abandoned)
+    : options(chosen), program(program_name), mode(mode_name), started(Clock::now()),
+      log(program_name, chosen.log_level), store(make_store(chosen)), admission(chosen.max_in_flight),
+      bodies(chosen.max_memory_bytes / 4), work(chosen.work_cpu, chosen.work_wait), metrics(lanes),
+      connections(connection_limit(chosen, log)), watchdog(close_abandoned) {}
+
+} // namespace kvduel::servers

@@ -1,0 +1,81 @@
+#include "servers/common/watchdog.hpp"
+
+#include <sys/socket.h>
+
+namespace kvduel::servers {
+namespace {
+
+constexpr auto kFreeze = std::chrono::seconds(1);
+
+} // namespace
+
+Watch* Watchdog::enroll(int fd, void* owner) {
+    MutexLock lock(mutex_);
+    if (free_.empty()) {
+        free_.reserve(places_.size() + 1); // leave() must not allocate
+        free_.push_back(&places_.emplace_back());
+    }
+    Watch* const watch = free_.back();
+    free_.pop_back();
+    watch->clear();
+    watch->expired_.store(false, std::memory_order_relaxed);
+    watch->owner_ = owner;
+    watch->fd_ = fd;
+    return watch;
+}
+
+void Watchdog::leave(Watch* watch) noexcept {
+    MutexLock lock(mutex_);
+    watch->fd_ = -1;
+    free_.push_back(watch);
+}
+
+// The lock keeps the descriptor open: leave() waits for it, and close() comes after leave().
+void Watchdog::shut(Watch& watch, Waiting waiting) noexcept {
+    watch.clear();
+    watch.expired_.store(true, std::memory_order_release);
+    // A reader must still be able to send its 408; a writer has nothing more to say.
+    ::shutdown(watch.fd_, waiting == Waiting::kWriting ? SHUT_RDWR : SHUT_RD);
+}
+
+void Watchdog::look(TimePoint now) {
+    const bool was_frozen = last_look_ != TimePoint{} && now - last_look_ > kFreeze;
+    last_look_ = now;
+    if (was_frozen) return;
+
+    std::vector<void*> abandoned;
+    {
+        MutexLock lock(mutex_);
+        for (Watch& watch : places_) {
+            const std::int64_t word = watch.word_.load(std::memory_order_acquire);
+            const auto waiting = static_cast<Waiting>(word & Watch::kKindMask);
+            if (watch.fd_ < 0 || waiting == Waiting::kNothing || word > now.time_since_epoch().count())
+                continue;
+            if (waiting == Waiting::kAbandoned) {
+                watch.clear();
+                abandoned.push_back(watch.owner_);
+            } else {
+                shut(watch, waiting);
+            }
+        }
+    }
+    for (void* owner : abandoned) close_abandoned_(owner);
+}
+
+void Watchdog::end_idle() {
+    MutexLock lock(mutex_);
+    for (Watch& watch : places_) {
+        const std::int64_t word = watch.word_.load(std::memory_order_acquire);
+        if (watch.fd_ >= 0 && static_cast<Waiting>(word & Watch::kKindMask) == Waiting::kIdle)
+            shut(watch, Waiting::kIdle);
+    }
+}
+
+void Watchdog::cut_all() {
+    MutexLock lock(mutex_);
+    for (Watch& watch : places_) {
+        if (watch.fd_ >= 0) shut(watch, Waiting::kWriting);
+    }
+}
+
+} // namespace kvduel::servers
