@@ -1,0 +1,215 @@
+#include "servers/threads/channel_model.hpp"
+
+#include "servers/common/socket.hpp"
+#include "servers/common/work.hpp"
+
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+#include <memory>
+#include <new>
+
+namespace kvduel::servers::threads {
+namespace {
+
+constexpr int kEvents = 128;
+constexpr auto kLingerTime = std::chrono::seconds(1);
+
+epoll_event make_event(std::uint32_t events, PooledConnection* connection) noexcept {
+    epoll_event event{};
+    event.events = events | EPOLLONESHOT;
+    event.data.ptr = connection;
+    return event;
+}
+
+} // namespace
+
+void ChannelModel::close_abandoned(void* connection) noexcept {
+    delete static_cast<PooledConnection*>(connection);
+}
+
+ChannelModel::ChannelModel(Service& service, const ThreadsOptions& options)
+    : service_(service), stay_budget_(options.stay_budget),
+      channel_(options.queue_depth > 0 ? options.queue_depth : options.max_in_flight, options.threads),
+      epoll_(::epoll_create1(EPOLL_CLOEXEC)), wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+    epoll_event event{};
+    event.events = EPOLLIN; // data.ptr stays null: no connection
+    ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, wake_.get(), &event);
+}
+
+void ChannelModel::start() {
+    workers_.reserve(service_.options.threads);
+    for (std::size_t i = 0; i < service_.options.threads; ++i) workers_.emplace_back([this, i] { work(i); });
+    poller_ = std::jthread([this] { poll_connections(); });
+}
+
+void ChannelModel::stop() noexcept {
+    ::eventfd_write(wake_.get(), 1);
+    if (poller_.joinable()) poller_.join();
+    channel_.close();
+    workers_.clear();
+}
+
+ModelGauges ChannelModel::gauges() const {
+    return {channel_.depth(), channel_.capacity(), {}};
+}
+
+void ChannelModel::deliver(UniqueFd fd, ConnectionPlace place) noexcept {
+    try {
+        auto connection = std::make_unique<PooledConnection>(service_, std::move(fd), std::move(place));
+        const TimePoint now = Clock::now();
+        connection->watch->set(Waiting::kIdle, connection->conversation.deadline(now));
+        epoll_event event = make_event(EPOLLIN, connection.get());
+        // From here the poller may have it, and a worker may have closed it.
+        if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, connection->fd.get(), &event) == 0) {
+            static_cast<void>(connection.release());
+            return;
+        }
+    } catch (const std::bad_alloc&) { // the connection is closed; counted below
+    }
+    service_.metrics.shard(0).reject(Rejection::kMemory);
+}
+
+void ChannelModel::poll_connections() {
+    Lane lane(service_.metrics.shard(service_.options.threads));
+    std::array<epoll_event, kEvents> events;
+    std::array<PooledConnection*, kEvents> jobs;
+    for (;;) {
+        const int ready = ::epoll_wait(epoll_.get(), events.data(), kEvents, -1);
+        const TimePoint now = Clock::now();
+        std::size_t count = 0;
+        bool is_over = false;
+        for (int i = 0; i < ready; ++i) {
+            auto* const connection =
+                static_cast<PooledConnection*>(events[static_cast<std::size_t>(i)].data.ptr);
+            if (connection == nullptr) {
+                is_over = true;
+                continue;
+            }
+            connection->watch->clear();
+            connection->ready = now;
+            jobs[count++] = connection;
+        }
+        const std::span<PooledConnection* const> batch(jobs.data(), count);
+        for (PooledConnection* refused : batch.subspan(channel_.push(batch)))
+            serve(*refused, lane, now, true);
+        if (is_over) return;
+    }
+}
+
+void ChannelModel::work(std::size_t worker) {
+    use_exact_timers();
+    Lane lane(service_.metrics.shard(worker));
+    while (PooledConnection* const connection = channel_.pop(worker))
+        serve(*connection, lane, Clock::now(), false);
+}
+
+// Every path ends with the connection parked, queued, abandoned or closed, and touches it no more.
+void ChannelModel::serve(PooledConnection& connection, Lane& lane, TimePoint now, bool sheds) {
+    if (connection.linger_until != TimePoint{}) return linger(connection, now);
+    Conversation& conversation = connection.conversation;
+    for (std::uint32_t receives = 0;;) {
+        switch (conversation.advance(lane, now, sheds)) {
+        case Step::kReceive:
+            if (receives++ > stay_budget_) return park(connection, EPOLLIN, now);
+            if (!receive(connection, lane, now)) return;
+            break;
+        case Step::kSend:
+            if (!flush(connection, now)) return;
+            break;
+        case Step::kHandle: handle(connection, lane, now); break;
+        case Step::kYield:
+            conversation.begin_turn();
+            if (!flush(connection, now) || requeue(connection)) return;
+            break;
+        case Step::kLinger: return linger(connection, now);
+        case Step::kClose:
+            if (has_bytes_to_read(connection.fd.get())) return linger(connection, now);
+            return close(connection);
+        case Step::kReset: reset_on_close(connection.fd.get()); return close(connection);
+        }
+    }
+}
+
+/// False when the connection was let go.
+bool ChannelModel::receive(PooledConnection& connection, Lane& lane, TimePoint now) {
+    switch (receive_into(connection.conversation, connection.fd.get(), MSG_DONTWAIT, connection.ready)) {
+    case ReceiveStatus::kReceived: return true;
+    case ReceiveStatus::kEmpty: park(connection, EPOLLIN, now); return false;
+    case ReceiveStatus::kBroken: close(connection); return false;
+    case ReceiveStatus::kEnded: break;
+    }
+    if (!connection.watch->expired()) {
+        connection.conversation.received_end();
+        return true;
+    }
+    switch (connection.conversation.expire(lane, now)) {
+    case Step::kReset: reset_on_close(connection.fd.get()); [[fallthrough]];
+    case Step::kClose: close(connection); return false;
+    default: return true;
+    }
+}
+
+/// False when the connection was let go.
+bool ChannelModel::flush(PooledConnection& connection, TimePoint now) {
+    std::uint64_t sent = 0;
+    const SendStatus status =
+        send_output(connection.fd.get(), connection.conversation.output(), MSG_DONTWAIT, sent);
+    connection.conversation.sent(sent);
+    if (status == SendStatus::kSent) return true;
+    if (connection.watch->expired()) {
+        reset_on_close(connection.fd.get()); // the write deadline, or the cut of a drain
+        close(connection);
+    } else if (status == SendStatus::kBroken) {
+        close(connection);
+    } else {
+        park(connection, EPOLLOUT, now);
+    }
+    return false;
+}
+
+void ChannelModel::handle(PooledConnection& connection, Lane& lane, TimePoint now) {
+    const WorkOrder order = service_.work.next();
+    block_for(order.wait);
+    burn_cpu(order.cpu);
+    connection.conversation.handle(lane, now);
+}
+
+/// True when it stands in the channel behind the others; a full channel leaves it here.
+bool ChannelModel::requeue(PooledConnection& connection) {
+    PooledConnection* job = &connection;
+    return channel_.push({&job, 1}) == 1;
+}
+
+void ChannelModel::park(PooledConnection& connection, std::uint32_t events, TimePoint now) noexcept {
+    connection.watch->set(connection.conversation.waiting(), connection.conversation.deadline(now));
+    epoll_event event = make_event(events, &connection);
+    ::epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, connection.fd.get(),
+                &event); // the last touch: it may be served already
+}
+
+void ChannelModel::linger(PooledConnection& connection, TimePoint now) {
+    if (connection.linger_until == TimePoint{}) {
+        connection.linger_until = now + kLingerTime;
+        ::shutdown(connection.fd.get(), SHUT_WR);
+        if (connection.watch->expired()) {
+            // Its receiving side is shut too: the kernel cannot tell us when the peer closes, so time alone
+            // ends it.
+            return connection.watch->abandon(connection.linger_until);
+        }
+    }
+    if (connection.watch->expired() || drain_input(connection.fd.get(), connection.drained))
+        return close(connection);
+    connection.watch->set(Waiting::kLingering, connection.linger_until);
+    epoll_event event = make_event(EPOLLIN, &connection);
+    ::epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, connection.fd.get(), &event);
+}
+
+void ChannelModel::close(PooledConnection& connection) noexcept {
+    delete &connection;
+}
+
+} // namespace kvduel::servers::threads

@@ -1,0 +1,72 @@
+#include "servers/threads/job_channel.hpp"
+
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <cstdint>
+#include <thread>
+#include <vector>
+
+namespace kvduel::servers::threads {
+namespace {
+
+// The channel carries pointers and never looks behind them.
+JobChannel::Job job(std::uintptr_t number) {
+    return reinterpret_cast<JobChannel::Job>(number);
+}
+
+} // namespace
+
+TEST_CASE("jobs leave in the order they came, round the ring, and a full channel says how many it took") {
+    JobChannel channel(3, 1);
+    const std::vector<JobChannel::Job> four{job(1), job(2), job(3), job(4)};
+    CHECK(channel.push(four) == 3);
+    CHECK(channel.depth() == 3);
+    CHECK(channel.push({&four[3], 1}) == 0);
+    CHECK(channel.pop(0) == job(1));
+    CHECK(channel.push({&four[3], 1}) == 1);
+    CHECK(channel.pop(0) == job(2));
+    CHECK(channel.pop(0) == job(3));
+    CHECK(channel.pop(0) == job(4));
+    channel.close();
+    CHECK(channel.pop(0) == nullptr);
+}
+
+TEST_CASE("a closed channel still gives what it holds, then wakes every worker") {
+    JobChannel channel(8, 4);
+    const JobChannel::Job one = job(7);
+    REQUIRE(channel.push({&one, 1}) == 1);
+    channel.close();
+    CHECK(channel.pop(0) == one);
+
+    JobChannel empty(8, 4);
+    std::vector<std::jthread> workers;
+    for (std::size_t i = 0; i < 4; ++i) workers.emplace_back([&empty, i] { CHECK(empty.pop(i) == nullptr); });
+    empty.close();
+}
+
+TEST_CASE("every job is taken exactly once, whatever the batches and however the workers park") {
+    constexpr std::size_t kWorkers = 4;
+    constexpr std::uintptr_t kJobs = 40'000;
+    JobChannel channel(64, kWorkers);
+    std::vector<std::atomic<int>> taken(kJobs + 1);
+    std::vector<std::jthread> workers;
+    for (std::size_t i = 0; i < kWorkers; ++i) {
+        workers.emplace_back([&channel, &taken, i] {
+            while (const JobChannel::Job next = channel.pop(i))
+                ++taken[reinterpret_cast<std::uintptr_t>(next)];
+        });
+    }
+    std::vector<JobChannel::Job> batch;
+    for (std::uintptr_t number = 1; number <= kJobs || !batch.empty();) {
+        while (number <= kJobs && batch.size() < 1 + number % 7) batch.push_back(job(number++));
+        const std::size_t sent = channel.push(batch);
+        batch.erase(batch.begin(), batch.begin() + static_cast<std::ptrdiff_t>(sent));
+        if (sent == 0) std::this_thread::yield(); // full: the workers empty it
+    }
+    channel.close();
+    workers.clear();
+    for (std::uintptr_t number = 1; number <= kJobs; ++number) REQUIRE(taken[number] == 1);
+}
+
+} // namespace kvduel::servers::threads
