@@ -1,0 +1,171 @@
+#include "servers/async/flow.hpp"
+
+#include "servers/common/conversation.hpp"
+#include "servers/common/socket.hpp"
+#include "servers/common/watchdog.hpp"
+#include "servers/common/work.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+
+#include <sys/socket.h>
+
+#include <optional>
+
+namespace kvduel::servers::async {
+namespace {
+
+namespace asio = boost::asio;
+using Socket = asio::basic_stream_socket<asio::ip::tcp, EventLoop::Executor>;
+using Timer = asio::basic_waitable_timer<Clock, asio::wait_traits<Clock>, EventLoop::Executor>;
+
+constexpr auto kLingerTime = std::chrono::seconds(1);
+// Awaited in place (no frame a call), errors as values.
+constexpr auto kAwait = asio::as_tuple(asio::deferred);
+
+/// What is given back when the connection is over, in this order from last to first: the place under the cap,
+/// the count of the loop, the descriptor (the socket), the place in the watchdog's table.
+struct Held {
+    explicit Held(EventLoop& on) noexcept : place(on.service().connections), loop(on) {}
+    Held(const Held&) = delete;
+    Held& operator=(const Held&) = delete;
+    ~Held() { loop.connections.fetch_sub(1, std::memory_order_relaxed); }
+
+    ConnectionPlace place;
+    EventLoop& loop;
+};
+
+bool take_over(Socket& socket, UniqueFd fd) {
+    boost::system::error_code error;
+    socket.assign(asio::ip::tcp::v4(), fd.get(),
+                  error); // the family only matters to calls that are never made
+    if (error) return false;
+    static_cast<void>(fd.release());
+    socket.non_blocking(true, error);
+    return !error;
+}
+
+} // namespace
+
+Flow serve_connection(EventLoop* loop, int raw_fd) {
+    Held held(*loop);
+    Service& service = loop->service();
+    UniqueFd arrived(raw_fd);
+    Socket socket(loop->executor());
+    try {
+        const bool is_ours = take_over(socket, std::move(arrived));
+        if (!is_ours) co_return;
+        const int fd = socket.native_handle();
+        Conversation conversation(service);
+        Enrolment watch(service.watchdog, fd);
+        std::optional<Timer> timer;
+        TimePoint now = Clock::now();
+        std::size_t drained = 0;
+
+        for (;;) {
+            Step step = conversation.advance(EventLoop::this_lane(), now);
+
+            if (step == Step::kReceive) {
+                const std::span<char> space = conversation.receive_space();
+                if (space.empty()) co_return;
+                const auto buffer = asio::buffer(space.data(), space.size());
+                watch->set(conversation.waiting(), conversation.deadline(now));
+                auto result = co_await socket.async_read_some(buffer, kAwait);
+                watch->clear();
+                now = Clock::now();
+                auto& [error, received] = result;
+                if (!error) {
+                    conversation.received(received, now);
+                    continue;
+                }
+                if (error != asio::error::eof) co_return;
+                if (!watch->expired()) {
+                    conversation.received_end();
+                    continue;
+                }
+                step = conversation.expire(EventLoop::this_lane(), now);
+            }
+
+            if (step == Step::kSend || step == Step::kYield) {
+                std::uint64_t sent = 0;
+                const SendStatus status = send_output(fd, conversation.output(), MSG_DONTWAIT, sent);
+                conversation.sent(sent);
+                if (status == SendStatus::kSent && step == Step::kSend) continue;
+                if (status != SendStatus::kSent && watch->expired())
+                    step = Step::kReset;
+                else if (status == SendStatus::kBroken)
+                    co_return;
+                else if (status == SendStatus::kBlocked) {
+                    watch->set(Waiting::kWriting, conversation.deadline(now));
+                    auto result = co_await socket.async_wait(Socket::wait_write, kAwait);
+                    static_cast<void>(result); // the next send tells what became of the socket
+                    watch->clear();
+                    now = Clock::now();
+                    continue;
+                }
+            }
+
+            switch (step) {
+            case Step::kHandle: {
+                if (service.work.any()) {
+                    // Behind the others that are ready, so that the in-flight cap can bite: a handler that
+                    // ran at once would have one request in flight a loop, and the rest would wait unseen in
+                    // their sockets.
+                    auto queued = co_await asio::post(loop->executor(), kAwait);
+                    static_cast<void>(queued);
+                    now = Clock::now();
+                    const WorkOrder order = service.work.next();
+                    if (order.wait.count() > 0) {
+                        if (!timer) timer.emplace(loop->executor());
+                        timer->expires_after(order.wait);
+                        auto waited = co_await timer->async_wait(kAwait);
+                        static_cast<void>(waited);
+                    }
+                    burn_cpu(order.cpu);
+                }
+                conversation.handle(EventLoop::this_lane(), now);
+                break;
+            }
+            case Step::kYield: {
+                conversation.begin_turn();
+                auto queued = co_await asio::post(loop->executor(), kAwait);
+                static_cast<void>(queued);
+                break;
+            }
+            case Step::kClose:
+                if (!has_bytes_to_read(fd)) co_return;
+                [[fallthrough]];
+            case Step::kLinger: {
+                ::shutdown(fd, SHUT_WR);
+                now = Clock::now();
+                if (watch->expired()) {
+                    // The receiving side is shut too: nothing tells when the peer closes, so time alone ends
+                    // it.
+                    if (!timer) timer.emplace(loop->executor());
+                    timer->expires_after(kLingerTime);
+                    auto waited = co_await timer->async_wait(kAwait);
+                    static_cast<void>(waited);
+                    co_return;
+                }
+                watch->set(Waiting::kLingering, now + kLingerTime);
+                while (!drain_input(fd, drained)) {
+                    auto readable = co_await socket.async_wait(Socket::wait_read, kAwait);
+                    static_cast<void>(readable); // the next look tells
+                }
+                co_return;
+            }
+            case Step::kReset: reset_on_close(fd); co_return;
+            default: break; // kReceive and kSend were carried out above
+            }
+        }
+    } catch (const std::bad_alloc&) {
+        EventLoop::this_lane().metrics().reject(Rejection::kMemory);
+    }
+}
+
+} // namespace kvduel::servers::async
