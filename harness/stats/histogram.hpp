@@ -32,16 +32,19 @@ public:
     Histogram& operator=(const Histogram& other);
 
     /// A value over kHighest goes to the last counter and is counted as saturated; nothing is refused.
-    void record(std::uint64_t value_ns) noexcept {
-        ++count_;
-        sum_ += value_ns;
+    void record(std::uint64_t value_ns) noexcept { record(value_ns, 1); }
+    /// The same value `times` times.
+    void record(std::uint64_t value_ns, std::uint64_t times) noexcept {
+        if (times == 0) return;
+        count_ += times;
+        sum_ += static_cast<Uint128>(value_ns) * times;
         min_ = value_ns < min_ ? value_ns : min_;
         max_ = value_ns > max_ ? value_ns : max_;
-        const std::size_t index = value_ns > kHighest ? saturate() : index_of(value_ns);
+        const std::size_t index = value_ns > kHighest ? saturate(times) : index_of(value_ns);
         Octave* octave = octaves_[index / kCountersPerOctave].get();
         if (octave == nullptr) [[unlikely]]
             octave = &add_octave(index / kCountersPerOctave);
-        ++(*octave)[index % kCountersPerOctave];
+        (*octave)[index % kCountersPerOctave] += times;
     }
 
     /// Adds all of `other`; what was recorded in two places reads as if recorded in one.
@@ -90,8 +93,8 @@ private:
     using Octave = std::array<std::uint64_t, kCountersPerOctave>;
     __extension__ using Uint128 = unsigned __int128;
 
-    std::size_t saturate() noexcept {
-        ++saturated_;
+    std::size_t saturate(std::uint64_t times) noexcept {
+        saturated_ += times;
         return kCounters - 1;
     }
     Octave& add_octave(std::size_t octave);

@@ -178,4 +178,19 @@ TEST_CASE("a count at index 0 needs no run of zeros, and one zero is a run of on
     CHECK(payload_of(histogram) == "020102");
 }
 
+TEST_CASE("recording a value many times at once reads as recording it one by one") {
+    Histogram at_once;
+    Histogram one_by_one;
+    for (const std::uint64_t value : {std::uint64_t{0}, std::uint64_t{70'000}, Histogram::kHighest + 1}) {
+        at_once.record(value, 3);
+        for (int i = 0; i < 3; ++i) one_by_one.record(value);
+    }
+    at_once.record(5, 0);
+    CHECK(at_once.encode_v2_uncompressed() == one_by_one.encode_v2_uncompressed());
+    CHECK(at_once.count() == one_by_one.count());
+    CHECK(at_once.saturated() == one_by_one.saturated());
+    CHECK(at_once.mean() == one_by_one.mean());
+    CHECK(at_once.min() == one_by_one.min());
+}
+
 } // namespace kvduel::stats
