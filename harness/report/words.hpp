@@ -1,0 +1,38 @@
+#pragma once
+
+#include "harness/experiment/report.hpp"
+
+#include <array>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace kvduel::report {
+
+/// The words that stand for enumerations in suites and reports.
+template <typename E>
+using Word = std::pair<std::string_view, E>;
+
+inline constexpr std::array kLoopWords{Word<experiment::Loop>{"closed", experiment::Loop::kClosed},
+                                       Word<experiment::Loop>{"open", experiment::Loop::kOpen}};
+inline constexpr std::array kArrivalsWords{Word<load::Arrivals>{"constant", load::Arrivals::kConstant},
+                                           Word<load::Arrivals>{"poisson", load::Arrivals::kPoisson}};
+inline constexpr std::array kReadyWords{Word<experiment::Ready>{"announce", experiment::Ready::kAnnounce},
+                                        Word<experiment::Ready>{"tcp", experiment::Ready::kTcp}};
+inline constexpr std::array kVerdictWords{
+    Word<experiment::Verdict>{"valid", experiment::Verdict::kValid},
+    Word<experiment::Verdict>{"invalid", experiment::Verdict::kInvalid}};
+inline constexpr std::array kComparisonWords{
+    Word<experiment::ComparisonVerdict>{"first", experiment::ComparisonVerdict::kFirst},
+    Word<experiment::ComparisonVerdict>{"second", experiment::ComparisonVerdict::kSecond},
+    Word<experiment::ComparisonVerdict>{"equivalent", experiment::ComparisonVerdict::kEquivalent},
+    Word<experiment::ComparisonVerdict>{"undecided", experiment::ComparisonVerdict::kUndecided}};
+
+template <typename E, std::size_t N>
+std::string_view word_for(E value, const std::array<Word<E>, N>& words) {
+    for (const auto& [word, meaning] : words)
+        if (meaning == value) return word;
+    return "";
+}
+
+} // namespace kvduel::report

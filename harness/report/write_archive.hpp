@@ -1,0 +1,104 @@
+#pragma once
+
+#include "harness/report/hdr.hpp"
+#include "harness/report/text_pattern.hpp"
+#include "harness/report/words.hpp"
+#include "harness/report/workload_text.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kvduel::report {
+
+/// The writing half of report_fields.hpp: each call adds one field to an object, in the order of the calls.
+class WriteArchive {
+public:
+    using Tree = nlohmann::ordered_json;
+    template <typename T>
+    using Ref = const T&;
+
+    void text(const char* key, const std::string& value, TextPattern = TextPattern::kAny) {
+        tree_[key] = value;
+    }
+    /// An empty text is null.
+    void text_or_null(const char* key, const std::string& value, TextPattern = TextPattern::kNotEmpty) {
+        tree_[key] = value.empty() ? Tree(nullptr) : Tree(value);
+    }
+    void optional_text(const char* key, const std::optional<std::string>& value) {
+        tree_[key] = tree_of(value);
+    }
+    void key_distribution(const char* key, const workload::KeyDistribution& value) {
+        tree_[key] = key_distribution_text(value);
+    }
+    void histogram(const char* key, const stats::Histogram& value) { tree_[key] = hdr_encode(value); }
+    void flag(const char* key, bool value) { tree_[key] = value; }
+    /// An integer below 2^64, as a text: JSON numbers are exact to 2^53 only.
+    void wide(const char* key, std::uint64_t value) { tree_[key] = std::to_string(value); }
+
+    /// A number, an integer, or an optional one of these: null if absent. A figure that is not finite is
+    /// null.
+    template <typename T, typename Bound>
+    void number(const char* key, const T& value, Bound, Bound) {
+        tree_[key] = tree_of(value);
+    }
+
+    template <typename E, std::size_t N>
+    void word(const char* key, E value, const std::array<Word<E>, N>& words) {
+        tree_[key] = word_for(value, words);
+    }
+
+    void texts(const char* key, const std::vector<std::string>& values) { tree_[key] = values; }
+    void cpus(const char* key, const std::vector<int>& values) { tree_[key] = values; }
+    void text_map(const char* key, const std::map<std::string, std::string>& values) {
+        tree_[key] = Tree::object();
+        for (const auto& [name, value] : values) tree_[key][name] = value;
+    }
+    void status_counts(const char* key, const std::map<int, std::uint64_t>& values) {
+        tree_[key] = Tree::object();
+        for (const auto& [status, count] : values) tree_[key][std::to_string(status)] = count;
+    }
+
+    template <typename T>
+    void object(const char* key, const T& value) {
+        tree_[key] = tree_with(value);
+    }
+    template <typename T>
+    void optional_object(const char* key, const std::optional<T>& value) {
+        tree_[key] = value ? tree_with(*value) : Tree(nullptr);
+    }
+    template <typename T>
+    void list(const char* key, const std::vector<T>& values) {
+        Tree items = Tree::array();
+        for (const T& value : values) items.push_back(tree_with(value));
+        tree_[key] = std::move(items);
+    }
+
+    Tree take() { return std::move(tree_); }
+
+private:
+    template <typename T>
+    static Tree tree_of(const T& value) {
+        return value;
+    }
+    template <typename T>
+    static Tree tree_of(const std::optional<T>& value) {
+        return value ? Tree(*value) : Tree(nullptr);
+    }
+    template <typename T>
+    static Tree tree_with(const T& value) {
+        WriteArchive archive;
+        fields(archive, value);
+        return archive.take();
+    }
+
+    Tree tree_ = Tree::object();
+};
+
+} // namespace kvduel::report
