@@ -1,0 +1,44 @@
+# Writes the source that holds the built-in JSON files as texts (builtin.hpp).
+function(row result path)
+    get_filename_component(name "${path}" NAME_WE)
+    file(RELATIVE_PATH relative "${ROOT}" "${path}")
+    file(READ "${path}" text)
+    # A raw literal ends at its delimiter, and compilers bound its length: 16 KiB is allowed by all.
+    string(LENGTH "${text}" length)
+    if(length GREATER 16000 OR text MATCHES "\\)kvduel\"")
+        message(FATAL_ERROR "${relative} cannot be compiled in: over 16,000 bytes or with )kvduel\" in it")
+    endif()
+    set(${result} "{\"${name}\", \"${relative}\", R\"kvduel(${text})kvduel\"}" PARENT_SCOPE)
+endfunction()
+
+set(rows "")
+foreach(suite ${SUITES})
+    row(one "${suite}")
+    string(APPEND rows "    ${one},\n")
+endforeach()
+row(contenders "${CONTENDERS}")
+file(WRITE "${OUTPUT}" "// Made by builtin.cmake.
+#include \"harness/report/builtin.hpp\"
+
+#include <array>
+
+namespace kvduel::report {
+namespace {
+
+constexpr auto kSuites = std::to_array<BuiltinFile>({
+${rows}});
+
+constexpr BuiltinFile kContenders = ${contenders};
+
+} // namespace
+
+std::span<const BuiltinFile> builtin_suites() noexcept {
+    return kSuites;
+}
+
+const BuiltinFile& builtin_contenders_file() noexcept {
+    return kContenders;
+}
+
+} // namespace kvduel::report
+")

@@ -1,0 +1,161 @@
+#include "harness/report/cell_reader.hpp"
+
+#include "harness/report/nearest_name.hpp"
+#include "harness/report/words.hpp"
+#include "harness/report/workload_text.hpp"
+#include "harness/workload/workloads.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace kvduel::report {
+namespace {
+
+using experiment::Parameters;
+using workload::Workload;
+
+constexpr double kMixSlack = 1e-9;
+
+/// Keys that belong to the open loop. They are known names, so that nobody looks for a slip in them.
+constexpr std::array<std::string_view, 4> kOpenLoopKeys{"rate_per_s", "arrivals", "load_fraction", "search"};
+
+void read_unsigned(Fields& fields, std::string_view key, unsigned& out, Range<std::uint64_t> range) {
+    std::uint64_t number = 0;
+    if (fields.read(key, Need::kOptional, number, range)) out = static_cast<unsigned>(number);
+}
+
+void read_loop(Fields& fields, Parameters& cell) {
+    if (fields.read_word<experiment::Loop>("loop", Need::kOptional, cell.loop, kLoopWords) &&
+        cell.loop == experiment::Loop::kOpen)
+        fields.fault("loop", "\"open\" is not available yet; allowed: \"closed\"");
+    for (const std::string_view key : kOpenLoopKeys)
+        if (fields.find(key, Need::kOptional) != nullptr)
+            fields.fault(key, "not available yet: it needs the open loop; allowed: loop \"closed\"");
+}
+
+bool set_named_workload(Fields& fields, std::string_view key, Workload& out) {
+    std::string name;
+    if (!fields.read(key, Need::kOptional, name)) return false;
+    const Workload* row = workload::find_workload(name);
+    if (row == nullptr) {
+        std::vector<std::string_view> names;
+        for (const Workload& known : workload::workloads()) names.push_back(known.name);
+        fields.fault(key,
+                     fmt::format("{} is not a workload; allowed: {}", in_quotes(name), quoted_list(names)));
+        return false;
+    }
+    out = *row;
+    return true;
+}
+
+void read_mix(Fields& fields, workload::Mix& mix) {
+    const Json* tree = fields.find_object("mix", Need::kOptional);
+    if (tree == nullptr) return;
+    Fields shares(*tree, fields.at("mix"), fields.faults());
+    mix = {.get = 0, .post = 0};
+    shares.read("get", Need::kOptional, mix.get, {0.0, 1.0});
+    shares.read("post", Need::kOptional, mix.post, {0.0, 1.0});
+    shares.refuse_unknown();
+    if (std::abs(mix.get + mix.post - 1) > kMixSlack)
+        fields.fault("mix",
+                     fmt::format("the shares sum to {}; allowed: shares that sum to 1", mix.get + mix.post));
+}
+
+void read_own_workload(Fields& fields, Workload& workload) {
+    set_named_workload(fields, "from", workload);
+    workload.name = "custom";
+    fields.read("keys", Need::kOptional, workload.keys, {1, 1'000'000'000});
+    std::string distribution;
+    if (fields.read("key_distribution", Need::kOptional, distribution)) {
+        const auto parsed = parse_key_distribution(distribution);
+        if (parsed) workload.key_distribution = *parsed;
+        if (!parsed)
+            fields.fault("key_distribution", fmt::format("{} is not a key distribution; allowed: {}",
+                                                         in_quotes(distribution), kAllowedKeyDistributions));
+    }
+    std::uint64_t value_bytes = workload.value_bytes;
+    if (fields.read("value_bytes", Need::kOptional, value_bytes, {0, std::uint64_t{1} << 30}))
+        workload.value_bytes = value_bytes;
+    read_mix(fields, workload.mix);
+    std::string path;
+    if (fields.read("path", Need::kOptional, path)) {
+        workload.path = path;
+        if (!path.starts_with('/')) fields.fault("path", "allowed: a path that starts with '/'");
+    }
+    fields.read("preload", Need::kOptional, workload.preload);
+    fields.refuse_unknown();
+}
+
+void read_workload(Fields& fields, Workload& workload) {
+    const Json* tree = fields.find("workload", Need::kOptional);
+    if (tree == nullptr) return;
+    if (tree->is_object()) {
+        Fields own(*tree, fields.at("workload"), fields.faults());
+        read_own_workload(own, workload);
+    } else {
+        set_named_workload(fields, "workload", workload);
+    }
+}
+
+void set_server_option(const std::string& name, const Json& value, const Place& place,
+                       const ServerOptionNames& known, Faults& faults, experiment::ServerOptions& options) {
+    if (std::find(known.begin(), known.end(), name) == known.end()) {
+        const std::vector<std::string_view> names(known.begin(), known.end());
+        const auto nearest = nearest_name(name, names);
+        faults.add(place, "no contender has this option",
+                   nearest ? fmt::format("did you mean \"{}\"?", *nearest)
+                           : fmt::format("allowed: {}", quoted_list(names)));
+    } else if (value.is_number_unsigned()) {
+        options[name] = std::to_string(value.get<std::uint64_t>());
+    } else if (value.is_string() && !value.get_ref<const std::string&>().empty()) {
+        options[name] = value.get_ref<const std::string&>();
+    } else {
+        faults.add(place, fmt::format("{} is not allowed; allowed: an integer of at least 0, or a text",
+                                      describe(value)));
+    }
+}
+
+} // namespace
+
+void read_cell(Fields& fields, const ServerOptionNames& server_options, Parameters& cell) {
+    read_unsigned(fields, "connections", cell.connections, {1, 1'000'000});
+    read_unsigned(fields, "threads", cell.threads, {1, 1'024});
+    read_loop(fields, cell);
+    read_unsigned(fields, "pipeline", cell.pipeline, {1, 1'024});
+    fields.read("requests_per_connection", Need::kOptional, cell.requests_per_connection);
+    fields.read("duration_s", Need::kOptional, cell.duration_s, {0.001, 86'400});
+    fields.read("warmup_s", Need::kOptional, cell.warmup_s, {0, 86'400});
+    fields.read("timeout_s", Need::kOptional, cell.timeout_s, {0.001, 3'600});
+    std::uint64_t status = 0;
+    if (fields.read("expect_status", Need::kOptional, status, {100, 599}))
+        cell.expect_status = static_cast<int>(status);
+    fields.read("errors_expected", Need::kOptional, cell.are_errors_expected);
+    read_workload(fields, cell.workload);
+    if (const Json* server = fields.find_object("server", Need::kOptional))
+        for (const auto& [name, value] : server->items())
+            set_server_option(name, value, fields.at("server").child(name), server_options, fields.faults(),
+                              cell.server);
+}
+
+void set_swept(const std::string& key, const Json& value, const Place& place,
+               const ServerOptionNames& server_options, Faults& faults, Parameters& cell) {
+    constexpr std::string_view kServer = "server.";
+    if (key.starts_with(kServer)) {
+        set_server_option(key.substr(kServer.size()), value, place, server_options, faults, cell.server);
+        return;
+    }
+    // A value of a sweep is checked as if the scenario had that key alone; faults are named at the value's
+    // place.
+    Json alone = Json::object();
+    alone[key] = value;
+    Faults own;
+    Fields fields(alone, {place.file, ""}, own);
+    read_cell(fields, server_options, cell);
+    fields.refuse_unknown();
+    if (own.first()) faults.add(place, own.first()->what, own.first()->hint);
+}
+
+} // namespace kvduel::report

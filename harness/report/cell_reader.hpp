@@ -1,0 +1,23 @@
+#pragma once
+
+#include "harness/experiment/suite.hpp"
+#include "harness/report/fields.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kvduel::report {
+
+/// Names that "server" may hold: what at least one contender has a flag for.
+using ServerOptionNames = std::vector<std::string>;
+
+/// Takes the parameters of a cell that stand in `fields` ("defaults", a scenario) over those in `cell`.
+void read_cell(Fields& fields, const ServerOptionNames& server_options, experiment::Parameters& cell);
+
+/// One step of a sweep: `key` ("connections", "server.threads") set to `value`, checked like the same key in
+/// a scenario.
+void set_swept(const std::string& key, const Json& value, const Place& place,
+               const ServerOptionNames& server_options, Faults& faults, experiment::Parameters& cell);
+
+} // namespace kvduel::report

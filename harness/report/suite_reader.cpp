@@ -1,0 +1,172 @@
+#include "harness/report/suite_reader.hpp"
+
+#include "harness/report/builtin.hpp"
+#include "harness/report/cell_reader.hpp"
+#include "harness/report/contender_reader.hpp"
+#include "harness/report/nearest_name.hpp"
+#include "harness/report/text_pattern.hpp"
+#include "harness/workload/workloads.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <unistd.h>
+
+namespace kvduel::report {
+namespace {
+
+using experiment::Parameters;
+using experiment::Scenario;
+using experiment::Suite;
+
+constexpr JsonLimits kLimits{.allows_comments = true};
+constexpr std::size_t kMostCells = 1'000; // of one scenario; a sweep multiplies fast
+
+void read_id(Fields& fields, std::string_view key, std::string& id) {
+    if (fields.read(key, Need::kRequired, id) && !matches(TextPattern::kId, id))
+        fields.fault(key, fmt::format("{} is not allowed; allowed: {}", in_quotes(id),
+                                      what_is_allowed(TextPattern::kId)));
+}
+
+/// A list of ids; a contender of the suite's own stands in it as an object.
+void read_contenders(Fields& fields, Suite& suite) {
+    const Json* list = fields.find_array("contenders", Need::kRequired);
+    if (list == nullptr) return;
+    std::set<std::string> known;
+    for (const auto& contender : builtin_contenders()) known.insert(contender.id);
+    for (std::size_t i = 0; i < list->size(); ++i) {
+        const Json& item = (*list)[i];
+        const Place place = fields.at("contenders").child(i);
+        std::string id;
+        if (item.is_string()) {
+            id = item.get_ref<const std::string&>();
+            const std::vector<std::string_view> names(known.begin(), known.end());
+            if (!known.contains(id))
+                fields.faults().add(
+                    place, fmt::format("{} is not a contender; allowed: {}, or an object that declares one",
+                                       in_quotes(id), quoted_list(names)));
+        } else {
+            suite.own_contenders.push_back(read_contender(item, place, fields.faults()));
+            id = suite.own_contenders.back().id;
+            if (!known.insert(id).second)
+                fields.faults().add(place, fmt::format("{} is the id of another contender", in_quotes(id)));
+        }
+        if (std::ranges::find(suite.contenders, id) != suite.contenders.end())
+            fields.faults().add(place, fmt::format("{} appears twice", in_quotes(id)));
+        suite.contenders.push_back(id);
+    }
+    if (list->empty()) fields.fault("contenders", "is empty; allowed: at least one contender");
+}
+
+ServerOptionNames server_option_names(const Suite& suite) {
+    std::set<std::string> names;
+    for (const auto* contenders : {&builtin_contenders(), &suite.own_contenders})
+        for (const auto& contender : *contenders)
+            for (const auto& [name, flag] : contender.options) names.insert(name);
+    return {names.begin(), names.end()};
+}
+
+/// Multiplies the cells by each key of "sweep", in the order of the names: JSON objects have none of their
+/// own.
+void expand_sweep(Fields& fields, const ServerOptionNames& names, Scenario& scenario) {
+    const Json* sweep = fields.find_object("sweep", Need::kOptional);
+    if (sweep == nullptr) return;
+    for (const auto& [key, values] : sweep->items()) {
+        const Place place = fields.at("sweep").child(key);
+        if (!values.is_array() || values.empty() || values.size() * scenario.cells.size() > kMostCells) {
+            fields.faults().add(
+                place, fmt::format("allowed: a list of values, at most {} cells in all", kMostCells));
+            return;
+        }
+        scenario.swept.push_back(key);
+        std::vector<Parameters> cells;
+        for (const Parameters& cell : scenario.cells) {
+            for (std::size_t i = 0; i < values.size(); ++i) {
+                cells.push_back(cell);
+                set_swept(key, values[i], place.child(i), names, fields.faults(), cells.back());
+            }
+        }
+        scenario.cells = std::move(cells);
+    }
+}
+
+Scenario read_scenario(const Json& tree, const Place& place, const Parameters& defaults,
+                       const ServerOptionNames& names, Faults& faults) {
+    Fields fields(tree, place, faults);
+    Scenario scenario;
+    read_id(fields, "id", scenario.id);
+    scenario.title = scenario.id;
+    fields.read("title", Need::kOptional, scenario.title);
+    fields.read("question", Need::kOptional, scenario.question);
+    scenario.cells = {defaults};
+    read_cell(fields, names, scenario.cells.front());
+    expand_sweep(fields, names, scenario);
+    fields.refuse_unknown();
+    return scenario;
+}
+
+void read_scenarios(Fields& fields, const Parameters& defaults, Suite& suite) {
+    const Json* list = fields.find_array("scenarios", Need::kRequired);
+    if (list == nullptr) return;
+    if (list->empty()) fields.fault("scenarios", "is empty; allowed: at least one scenario");
+    const ServerOptionNames names = server_option_names(suite);
+    std::set<std::string> ids;
+    for (std::size_t i = 0; i < list->size(); ++i) {
+        const Place place = fields.at("scenarios").child(i);
+        suite.scenarios.push_back(read_scenario((*list)[i], place, defaults, names, fields.faults()));
+        if (!ids.insert(suite.scenarios.back().id).second)
+            fields.faults().add(place.child("id"),
+                                fmt::format("{} appears twice", in_quotes(suite.scenarios.back().id)));
+    }
+}
+
+Result<Suite> from_tree(const Json& tree, std::string_view file) {
+    Faults faults;
+    Fields fields(tree, {std::string(file), ""}, faults);
+    Suite suite;
+    read_id(fields, "suite", suite.id);
+    suite.title = suite.id;
+    fields.read("title", Need::kOptional, suite.title);
+    std::uint64_t repetitions = suite.repetitions;
+    if (fields.read("repetitions", Need::kOptional, repetitions, {1, 1'000}))
+        suite.repetitions = static_cast<unsigned>(repetitions);
+    read_contenders(fields, suite);
+    Parameters defaults;
+    defaults.workload = workload::workloads().front();
+    if (const Json* tree_of_defaults = fields.find_object("defaults", Need::kOptional)) {
+        Fields values(*tree_of_defaults, fields.at("defaults"), faults);
+        read_cell(values, server_option_names(suite), defaults);
+        values.refuse_unknown();
+    }
+    read_scenarios(fields, defaults, suite);
+    fields.refuse_unknown();
+    if (faults.first()) return *faults.first();
+    return suite;
+}
+
+} // namespace
+
+Result<Suite> parse_suite(std::string_view text, std::string_view file) {
+    const Result<Json> tree = parse_json(text, file, kLimits);
+    return tree ? from_tree(*tree, file) : tree.error();
+}
+
+Result<Suite> load_suite(const std::string& name_or_path) {
+    std::vector<std::string_view> names;
+    for (const BuiltinFile& suite : builtin_suites()) {
+        if (suite.name == name_or_path) return parse_suite(suite.text, suite.path);
+        names.push_back(suite.name);
+    }
+    if (::access(name_or_path.c_str(), F_OK) != 0) {
+        const auto nearest = nearest_name(name_or_path, names);
+        return Error{ErrorKind::kBadInput, "",
+                     fmt::format("{} is neither a built-in suite nor a file; suites: {}",
+                                 in_quotes(name_or_path), quoted_list(names)),
+                     nearest ? fmt::format("did you mean \"{}\"?", *nearest) : ""};
+    }
+    const Result<Json> tree = read_json_file(name_or_path, kLimits);
+    return tree ? from_tree(*tree, name_or_path) : tree.error();
+}
+
+} // namespace kvduel::report
