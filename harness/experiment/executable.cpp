@@ -1,0 +1,88 @@
+#include "harness/experiment/executable.hpp"
+
+#include "harness/experiment/sha256.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <climits>
+#include <cstring>
+
+namespace kvduel::experiment {
+
+namespace {
+
+/// Empty if `path` can be run, else why not.
+std::string why_not_executable(const std::string& path) {
+    struct stat status {};
+    if (::stat(path.c_str(), &status) != 0) return std::strerror(errno);
+    if (!S_ISREG(status.st_mode)) return "not a file";
+    if (::access(path.c_str(), X_OK) != 0) return "not executable";
+    return {};
+}
+
+std::string join(std::string_view folder, const std::string& name) {
+    return std::string(folder.empty() ? "." : folder) + "/" + name;
+}
+
+} // namespace
+
+std::string own_folder() {
+    std::array<char, PATH_MAX> path{};
+    const ssize_t length = ::readlink("/proc/self/exe", path.data(), path.size());
+    if (length <= 0) return {};
+    const std::string_view whole(path.data(), static_cast<std::size_t>(length));
+    return std::string(whole.substr(0, whole.rfind('/')));
+}
+
+Result<std::string> find_executable(const std::string& name, std::string_view folder, std::string_view path) {
+    const auto unavailable = [&](const std::string& why) {
+        return Error{ErrorKind::kUnavailable, name, why, ""};
+    };
+    if (name.empty()) return unavailable("no program named");
+    if (name.find('/') != std::string::npos) {
+        const std::string why = why_not_executable(name);
+        if (!why.empty()) return unavailable(why);
+        return name;
+    }
+    std::string blocked; // the first match that cannot be run: a better message than "not found"
+    const auto is_runnable = [&](const std::string& candidate) {
+        const std::string why = why_not_executable(candidate);
+        if (why.empty()) return true;
+        if (blocked.empty() && ::access(candidate.c_str(), F_OK) == 0) blocked = candidate + ": " + why;
+        return false;
+    };
+    if (!folder.empty() && is_runnable(join(folder, name))) return join(folder, name);
+    while (!path.empty()) {
+        const std::size_t colon = std::min(path.find(':'), path.size());
+        const std::string candidate = join(path.substr(0, colon), name);
+        if (is_runnable(candidate)) return candidate;
+        path.remove_prefix(std::min(colon + 1, path.size()));
+    }
+    if (!blocked.empty()) return unavailable(blocked);
+    return unavailable("not found in " + std::string(folder.empty() ? "." : folder) + " or on PATH");
+}
+
+Result<Contender> resolve(Contender contender, std::string_view folder, std::string_view path) {
+    const std::string where = "contender \"" + contender.id + "\"";
+    if (contender.target) return contender;
+    for (const std::string& tool : contender.required_tools) {
+        if (find_executable(tool, "", path)) continue;
+        return Error{ErrorKind::kUnavailable, where, "needs \"" + tool + "\", not found on PATH",
+                     "install it or leave it out with --contenders"};
+    }
+    if (contender.command.empty()) return Error{ErrorKind::kUnavailable, where, "has no command", ""};
+    Result<std::string> executable = find_executable(contender.command.front(), folder, path);
+    if (!executable)
+        return Error{ErrorKind::kUnavailable, where, message(executable.error()),
+                     "build or install it, or leave it out with --contenders"};
+    Result<std::string> digest = sha256_of_file(*executable);
+    if (!digest) return Error{ErrorKind::kUnavailable, where, message(digest.error()), ""};
+    contender.executable = *std::move(executable);
+    contender.sha256 = *std::move(digest);
+    return contender;
+}
+
+} // namespace kvduel::experiment

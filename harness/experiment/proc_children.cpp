@@ -1,0 +1,67 @@
+#include "harness/experiment/proc_children.hpp"
+
+#include "harness/experiment/proc_file.hpp"
+
+#include <dirent.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace kvduel::experiment {
+
+namespace {
+
+std::optional<int> parent_of(int pid) {
+    const auto stat = read_proc_stat(pid);
+    if (!stat) return std::nullopt;
+    return stat->parent;
+}
+
+} // namespace
+
+std::vector<int> children_of(int parent) {
+    std::vector<int> children;
+    for (const int pid : numbered_entries("/proc"))
+        if (parent_of(pid) == parent) children.push_back(pid);
+    return children;
+}
+
+bool is_within(int pid, int ancestor) {
+    for (int step = 0; step < 64 && pid > 1; ++step) {
+        if (pid == ancestor) return true;
+        const std::optional<int> parent = parent_of(pid);
+        if (!parent) return false;
+        pid = *parent;
+    }
+    return false;
+}
+
+void become_subreaper() {
+    ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+}
+
+unsigned end_orphans(const std::vector<int>& keep, Duration limit) {
+    const TimePoint deadline = Clock::now() + limit;
+    unsigned ended = 0;
+    for (;;) {
+        std::vector<int> orphans = children_of(::getpid());
+        std::erase_if(orphans,
+                      [&](int pid) { return std::find(keep.begin(), keep.end(), pid) != keep.end(); });
+        if (orphans.empty()) return ended;
+        for (const int pid : orphans) {
+            ::kill(pid, SIGKILL); // it is our child, so its pid cannot be another's before waitpid
+            if (::waitpid(pid, nullptr, WNOHANG) == pid) ++ended;
+        }
+        if (Clock::now() >= deadline) return ended;
+        ::poll(nullptr, 0, 1);
+    }
+}
+
+} // namespace kvduel::experiment

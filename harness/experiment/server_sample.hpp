@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace kvduel::experiment {
+
+/// What /proc tells of a process at one moment. Absent: not to be had, as the process is gone or not ours.
+struct ServerSample {
+    std::optional<std::uint64_t> cpu_ns;     ///< by the process's CPU clock: exact, ended threads included
+    std::optional<std::uint64_t> user_ticks; ///< these two give the split alone: they count 10 ms steps
+    std::optional<std::uint64_t> system_ticks;
+    std::optional<std::uint64_t> switches_voluntary; ///< of the threads that live now
+    std::optional<std::uint64_t> switches_involuntary;
+    std::optional<std::uint64_t> rss_bytes;
+    std::optional<std::uint64_t> rss_max_bytes; ///< since the process started
+    std::optional<unsigned> threads;
+};
+
+/// CPU clock, stat, status and every task/*/status: about 20 us and 14 us a thread. For the window's ends.
+ServerSample sample_server(int pid);
+
+/// stat and status alone: for each tick.
+ServerSample glance_at_server(int pid);
+
+/// The figures of /proc/PID/status (proc(5)). Pure.
+ServerSample parse_status(std::string_view text);
+
+} // namespace kvduel::experiment

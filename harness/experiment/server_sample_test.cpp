@@ -1,0 +1,40 @@
+#include "harness/experiment/server_sample.hpp"
+
+#include <doctest/doctest.h>
+
+#include <unistd.h>
+
+namespace kvduel::experiment {
+
+TEST_CASE("status gives memory in bytes, threads and both kinds of switches") {
+    const ServerSample sample =
+        parse_status("Name:\tx\nVmHWM:\t    2048 kB\nVmRSS:\t    1024 kB\nThreads:\t7\n"
+                     "voluntary_ctxt_switches:\t11\nnonvoluntary_ctxt_switches:\t3\n");
+    CHECK(sample.rss_max_bytes == 2048 * 1024);
+    CHECK(sample.rss_bytes == 1024 * 1024);
+    CHECK(sample.threads == 7);
+    CHECK(sample.switches_voluntary == 11);
+    CHECK(sample.switches_involuntary == 3);
+}
+
+TEST_CASE("a living process has every figure and its CPU time grows") {
+    const ServerSample first = sample_server(::getpid());
+    REQUIRE(first.cpu_ns);
+    REQUIRE(first.switches_voluntary);
+    REQUIRE(first.rss_max_bytes);
+    CHECK(*first.threads >= 1);
+    ServerSample later = sample_server(::getpid());
+    while (*later.cpu_ns == *first.cpu_ns) later = sample_server(::getpid());
+    CHECK(*later.cpu_ns > *first.cpu_ns);
+    CHECK(*later.rss_max_bytes >= *first.rss_max_bytes);
+}
+
+TEST_CASE("a process that is not there has no figures, not zeros") {
+    const ServerSample sample = sample_server(999'999'999);
+    CHECK_FALSE(sample.cpu_ns);
+    CHECK_FALSE(sample.user_ticks);
+    CHECK_FALSE(sample.rss_bytes);
+    CHECK_FALSE(sample.switches_voluntary);
+}
+
+} // namespace kvduel::experiment
