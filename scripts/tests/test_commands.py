@@ -1,0 +1,39 @@
+"""The scripts' own manners: what they refuse, and how. None of these tests installs or builds anything."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def run(*command, **environment):
+    return subprocess.run(
+        command, cwd=ROOT, env=os.environ | environment, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+        timeout=60, check=False)
+
+
+@pytest.mark.parametrize("release", ["", "ID=fedora\nVERSION_ID=40\n", "ID=debian\nVERSION_ID=11\n"])
+def test_setup_tells_an_unknown_system_what_to_install(tmp_path, release):
+    (tmp_path / "os-release").write_text(release, encoding="utf-8")
+    done = run("scripts/setup.sh", OS_RELEASE=str(tmp_path / "os-release"))
+    assert done.returncode == 69
+    assert "only Debian 12 and Ubuntu 24.04 are known" in done.stderr
+    for package in ("cmake", "libfmt-dev", "doctest-dev", "Boost 1.81", "KVDUEL_SKIP_SETUP=1"):
+        assert package in done.stderr
+    assert done.stdout == ""
+
+
+def test_setup_refuses_an_argument_it_does_not_know():
+    done = run("scripts/setup.sh", "--force")
+    assert done.returncode == 64
+    assert done.stderr == "setup: unknown argument --force; allowed: --check, --replace\n"
+
+
+def test_the_test_script_refuses_a_build_it_does_not_know():
+    done = run("scripts/test.sh", "valgrind")
+    assert done.returncode == 64
+    assert done.stderr == "test: unknown build valgrind; allowed: release, asan, tsan, dev\n"
+    assert done.stdout == ""
