@@ -68,7 +68,9 @@ apt() { as_root apt-get -o DPkg::Lock::Timeout=120 -o Acquire::Retries=3 "$@" </
 # apt-get -y would remove what conflicts with ours (libboost1.74-dev with libboost1.81-dev) without asking.
 refuse_removals() {
     local removed
-    removed=$(apt-get -s install --no-install-recommends "${missing[@]}" 2>/dev/null | sed -n 's/^Remv \([^ ]*\).*/\1/p')
+    # A rehearsal that fails is left to the installation, which says why.
+    removed=$(apt-get -s install --no-install-recommends "${missing[@]}" 2>/dev/null |
+        sed -n 's/^Remv \([^ ]*\).*/\1/p') || true
     [[ -z $removed ]] && return
     say "to install ${missing[*]}, apt would remove:" "$removed"
     [[ $replace == yes ]] || die $UNAVAILABLE "nothing was changed; to agree, run: scripts/setup.sh --replace"
