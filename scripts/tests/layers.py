@@ -19,6 +19,7 @@ LIBRARIES = {
     "zlib": (("zlib.h",), "ZLIB::ZLIB"),
 }
 TEST_LIBRARIES = {"_test.cpp": "doctest/", "_for_test.hpp": "doctest/", "_bench.cpp": "benchmark/"}
+INCLUDE = re.compile(r"^[ \t]*#[ \t]*include[ \t]*([<\"])([^>\"\n]+)[>\"]", re.MULTILINE)
 GENERATED = {"build_stamp.hpp": "core/support"}
 
 
@@ -82,8 +83,11 @@ class Tree:
         found = (path for top in tops for pattern in patterns for path in top.rglob(pattern))
         return sorted(path for path in found if "references" not in path.parts)
 
-    def headers(self):
-        return self.files("*.hpp", "*.h")
+    def headers_first_in_no_source(self):
+        """A header that a source includes before all else has been compiled alone by the build itself."""
+        first = {next(INCLUDE.finditer(path.read_text(encoding="utf-8")), None) for path in self.files("*.cpp")}
+        proven = {self.root / include[2] for include in first if include}
+        return [path for path in self.files("*.hpp", "*.h") if path not in proven]
 
     def check(self):
         for path in self.files("*.hpp", "*.h", "*.cpp", "*.c"):
@@ -105,10 +109,8 @@ class Tree:
     def _check_includes(self, path):
         room = self._room_of(path)
         text = path.read_text(encoding="utf-8")
-        for number, line in enumerate(text.splitlines(), start=1):
-            found = re.match(r"\s*#\s*include\s*([<\"])([^>\"]+)[>\"]", line)
-            if not found:
-                continue
+        for found in INCLUDE.finditer(text):
+            number = text.count("\n", 0, found.start(1)) + 1
             is_ours = found[1] == '"'
             may = self._may_include_ours if is_ours else self._may_include_theirs
             if room is None or not may(room, path, found[2]):

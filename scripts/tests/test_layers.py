@@ -42,8 +42,7 @@ def test_every_include_and_link_follows_the_table():
 
 
 def test_every_header_compiles_alone():
-    headers = Tree(ROOT).headers()
-    assert headers
+    headers = Tree(ROOT).headers_first_in_no_source()
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         failures = [failure for failure in pool.map(lambda header: compile_alone(ROOT, header), headers) if failure]
     assert not failures, "\n" + "\n".join(failures)
@@ -115,6 +114,14 @@ def test_a_link_against_the_arrows_is_found(copy):
         "core/http/CMakeLists.txt:3 links kvduel::core_store",
         "harness/cli/CMakeLists.txt:1 links nlohmann_json::nlohmann_json",
         "harness/load/CMakeLists.txt:1 links harness_plan"]
+
+
+def test_only_a_header_that_a_source_includes_first_counts_as_compiled(tmp_path):
+    for name in ("first", "second", "unused"):
+        plant(tmp_path / f"core/http/{name}.hpp", "#pragma once\n")
+    plant(tmp_path / "core/http/first.cpp", '// Why.\n#include "core/http/first.hpp"\n#include "core/http/second.hpp"\n')
+    left = [header.name for header in Tree(tmp_path).headers_first_in_no_source()]
+    assert left == ["second.hpp", "unused.hpp"]
 
 
 def test_a_header_that_leans_on_its_includer_is_found(tmp_path):
