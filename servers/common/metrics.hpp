@@ -41,6 +41,8 @@ struct LatencyBuckets {
         const std::size_t at = shift * 32 + (nanoseconds >> shift);
         return at < kCount ? at : kCount - 1;
     }
+    /// The smallest value that falls in bucket `at`.
+    static std::uint64_t lower(std::size_t at) noexcept { return at == 0 ? 0 : upper(at - 1) + 1; }
     /// The largest value that falls in bucket `at`.
     static std::uint64_t upper(std::size_t at) noexcept {
         const std::size_t shift = at < 64 ? 0 : at / 32 - 1;

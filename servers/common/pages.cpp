@@ -29,7 +29,7 @@ Json named(const std::array<std::string_view, N>& names, const std::array<std::u
 Json latency_json(const LatencySnapshot& latency) {
     const auto us = [](std::uint64_t ns) { return static_cast<double>(ns) / 1e3; };
     return {{"count", latency.count},
-            {"min", us(latency.quantile_ns(0))},
+            {"min", us(latency.min_ns)},
             {"mean", latency.mean_ns() / 1e3},
             {"p50", us(latency.quantile_ns(0.5))},
             {"p90", us(latency.quantile_ns(0.9))},

@@ -14,6 +14,7 @@ LatencySnapshot merge_latency(const Metrics& metrics, Pick&& pick) {
         const std::uint64_t count =
             metrics.sum([&](const MetricsShard& shard) { return pick(shard).counts[at].get(); });
         if (count == 0) continue;
+        if (merged.count == 0) merged.min_ns = LatencyBuckets::lower(at);
         merged.count += count;
         merged.buckets.emplace_back(LatencyBuckets::upper(at), count);
     }

@@ -13,6 +13,7 @@ namespace kvduel::servers {
 struct LatencySnapshot {
     std::uint64_t count = 0;
     std::uint64_t sum_ns = 0;
+    std::uint64_t min_ns = 0; ///< the lower bound of the first bucket in use, so never above the mean
     std::vector<std::pair<std::uint64_t, std::uint64_t>>
         buckets; ///< (upper bound in ns, count), ascending, none empty
 

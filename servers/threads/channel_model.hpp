@@ -42,6 +42,7 @@ private:
     void handle(PooledConnection& connection, Lane& lane, TimePoint now);
     bool requeue(PooledConnection& connection);
     void park(PooledConnection& connection, std::uint32_t events, TimePoint now) noexcept;
+    bool arm(PooledConnection& connection, int operation, std::uint32_t events) noexcept;
     void linger(PooledConnection& connection, TimePoint now);
     void close(PooledConnection& connection) noexcept;
 

@@ -6,6 +6,7 @@
 #include "servers/common/service.hpp"
 #include "servers/common/watchdog.hpp"
 
+#include <atomic>
 #include <cstddef>
 
 namespace kvduel::servers::threads {
@@ -22,6 +23,10 @@ struct PooledConnection {
     UniqueFd fd;
     Conversation conversation;
     Enrolment watch;
+    /// Raised by whoever arms it, as the last touch but one; lowered by the poller, which so sees all that
+    /// was written before. The kernel orders the two anyway, but neither the language nor the thread
+    /// sanitizer knows that.
+    std::atomic<bool> is_armed{false};
     TimePoint ready{};        ///< when the poller saw the event that it is served for
     TimePoint linger_until{}; ///< epoch: it does not linger
     std::size_t drained = 0;  ///< bytes dropped while it lingers
