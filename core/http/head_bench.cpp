@@ -24,7 +24,7 @@ void head_validator_alone(benchmark::State& state) {
         HeadValidator validator(limits);
         benchmark::DoNotOptimize(validator.advance(head));
     }
-    state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * head.size()));
+    state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(head.size()));
 }
 BENCHMARK(head_validator_alone);
 
@@ -35,7 +35,7 @@ void head_reader_whole(benchmark::State& state) {
         benchmark::DoNotOptimize(reader.read({head.data(), head.size()}));
         reader.reset();
     }
-    state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * head.size()));
+    state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(head.size()));
 }
 BENCHMARK(head_reader_whole);
 

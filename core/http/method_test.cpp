@@ -16,7 +16,7 @@ TEST_CASE("methods are known by their exact name") {
         {"get", Method::kUnknown}, {"GETX", Method::kUnknown},  {"GE", Method::kUnknown},
         {"", Method::kUnknown},
     };
-    for (const auto& [name, method] : rows) CHECK_MESSAGE(parse_method(name) == method, name);
+    for (const auto& row : rows) CHECK_MESSAGE(parse_method(row.first) == row.second, row.first);
 }
 
 TEST_CASE("Allow names what each resource allows") {

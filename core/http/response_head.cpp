@@ -14,6 +14,7 @@ class Cursor {
 public:
     explicit Cursor(char* at) noexcept : at_(at) {}
 
+    /// `text` may be empty but must have an address, as memcpy wants it.
     void put(std::string_view text) noexcept {
         std::memcpy(at_, text.data(), text.size());
         at_ += text.size();
@@ -48,28 +49,28 @@ std::string_view status_line(Status status) noexcept {
     case Status::kHttpVersionNotSupported: return "HTTP/1.1 505 HTTP Version Not Supported\r\n";
     case Status::kInsufficientStorage: return "HTTP/1.1 507 Insufficient Storage\r\n";
     }
-    return {}; // unreachable: -Wswitch names a status without a row
+    return ""; // unreachable: -Wswitch names a status without a row
 }
 
 std::string_view content_type_lines(ContentType type) noexcept {
     switch (type) {
-    case ContentType::kNone: return {};
+    case ContentType::kNone: return "";
     case ContentType::kText: return "Content-Type: text/plain; charset=utf-8\r\n";
     case ContentType::kOctets:
         return "Content-Type: application/octet-stream\r\nX-Content-Type-Options: nosniff\r\n";
     case ContentType::kJson: return "Content-Type: application/json\r\n";
     case ContentType::kPrometheus: return "Content-Type: text/plain; version=0.0.4; charset=utf-8\r\n";
     }
-    return {}; // unreachable: -Wswitch names a type without a row
+    return ""; // unreachable: -Wswitch names a type without a row
 }
 
 std::string_view connection_line(ConnectionField field) noexcept {
     switch (field) {
-    case ConnectionField::kNone: return {};
+    case ConnectionField::kNone: return "";
     case ConnectionField::kClose: return "Connection: close\r\n";
     case ConnectionField::kKeepAlive: return "Connection: keep-alive\r\n";
     }
-    return {}; // unreachable: -Wswitch names a field without a row
+    return ""; // unreachable: -Wswitch names a field without a row
 }
 
 } // namespace
