@@ -1,4 +1,4 @@
-#include "core/http/body_reading.hpp"
+#include "core/http/body_reading_for_test.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,5 +1,5 @@
 #include "core/http/body_decoder.hpp"
-#include "core/http/body_reading.hpp"
+#include "core/http/body_reading_for_test.hpp"
 
 #include <doctest/doctest.h>
 

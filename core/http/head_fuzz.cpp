@@ -1,5 +1,5 @@
 #include "core/http/field_views.hpp"
-#include "core/http/head_reading.hpp"
+#include "core/http/head_reading_for_test.hpp"
 #include "core/http/head_validator.hpp"
 
 #include <cstddef>

@@ -1,5 +1,5 @@
 #include "core/http/head.hpp"
-#include "core/http/head_reading.hpp"
+#include "core/http/head_reading_for_test.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "core/http/head_reading.hpp"
+#include "core/http/head_reading_for_test.hpp"
 
 #include <doctest/doctest.h>
 
