@@ -54,7 +54,7 @@ private:
                 answer(refuse(*refusal));
                 return true;
             }
-            decoder_.start(*head_, limits_.max_post_body_bytes());
+            decoder_.start(*head_, max_body_bytes(head_->method, limits_));
         } else {
             route_ = std::get<Route>(routed);
             decoder_.start(*head_, route_.max_body_bytes);

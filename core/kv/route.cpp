@@ -94,10 +94,6 @@ std::optional<Operation> find_operation(Method method, Resource resource) noexce
     return std::nullopt;
 }
 
-std::uint64_t body_limit(Method method, const http::Limits& limits) noexcept {
-    return method == Method::kPost ? limits.max_post_body_bytes() : limits.max_value_bytes;
-}
-
 RouteResult judge(const http::Head& head, const http::Limits& limits, std::string& key) {
     key.clear();
     const Target target = parse_target(head.target, head.method);
@@ -111,7 +107,7 @@ RouteResult judge(const http::Head& head, const http::Limits& limits, std::strin
     if (!operation) return stays_open(Status::kMethodNotAllowed, allowed(resource));
     if (head.expectation == http::Expectation::kUnknown) return Refusal{.status = Status::kExpectationFailed};
 
-    const std::uint64_t limit = body_limit(head.method, limits);
+    const std::uint64_t limit = max_body_bytes(head.method, limits);
     if (head.content_length > limit) return Refusal{.status = Status::kContentTooLarge};
     if (*operation == Operation::kGet && resource == Resource::kRoot)
         return Refusal{.closes = false, .text = "Key cannot be empty"};
@@ -122,10 +118,14 @@ RouteResult judge(const http::Head& head, const http::Limits& limits, std::strin
 // waits for a 100 that will not come (RFC 9110 10.1.1), nor when more is announced than we would ever read.
 bool body_can_be_dropped(const http::Head& head, const http::Limits& limits) noexcept {
     return head.expectation != http::Expectation::kContinue &&
-           head.content_length <= body_limit(head.method, limits);
+           head.content_length <= max_body_bytes(head.method, limits);
 }
 
 } // namespace
+
+std::uint64_t max_body_bytes(Method method, const http::Limits& limits) noexcept {
+    return method == Method::kPost ? limits.max_post_body_bytes() : limits.max_value_bytes;
+}
 
 RouteResult route(const http::Head& head, const http::Limits& limits, std::string& key) {
     RouteResult result = judge(head, limits, key);

@@ -36,12 +36,17 @@ struct Route {
     }
 };
 
+/// The longest body that a request with `method` may have, also one that is refused and whose body is only
+/// read to be dropped. Pure.
+std::uint64_t max_body_bytes(http::Method method, const http::Limits& limits) noexcept;
+
 using RouteResult = std::variant<Route, http::Refusal>;
 
 /// Judges what HeadReader leaves open, in the contract's order: target form and percent-decoding 400, 421,
 /// key 414, method 501, route 404, 405, Expect 417, announced body 413; GET and HEAD of "/" are the 400 that
 /// stays open, which is `Key cannot be empty`. Leaves the decoded key of a key route in `key`, which keeps
-/// its capacity. Pure otherwise.
+/// its capacity. Pure otherwise. A refusal that would stay open closes when the sender waits for a 100 or
+/// announces more than max_body_bytes(): the body behind it would never be read.
 RouteResult route(const http::Head& head, const http::Limits& limits, std::string& key);
 
 } // namespace kvduel::kv

@@ -186,6 +186,9 @@ TEST_CASE("an answer known from the head closes when a 100 is awaited or the bod
     CHECK(verdict_of(with_length(make_head(Method::kPatch, "/k"), 8)) == "405");
     CHECK(verdict_of(with_length(make_head(Method::kPatch, "/k"), 9)) == "405!");
     CHECK(verdict_of(with_length(make_head(Method::kGet, "/a/b"), 9)) == "404!");
+    CHECK(verdict_of(with_length(make_head(Method::kPost, "/k"), max_body_bytes(Method::kPost, kLimits))) ==
+          "405");
+    CHECK(verdict_of(with_length(make_head(Method::kPost, "/k"), 14)) == "405!");
 }
 
 TEST_CASE("the refusal of a HEAD has no body") {

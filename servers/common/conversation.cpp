@@ -107,7 +107,7 @@ void Conversation::accept_head(const http::Head& head, Lane& lane, TimePoint now
     const bool has_body = head.framing == http::Framing::kChunked || head.content_length > 0;
     const bool expects_continue = has_body && head.expectation == http::Expectation::kContinue;
     const http::Limits& limits = service_.options.limits;
-    std::uint64_t max_body = limits.max_value_bytes;
+    std::uint64_t max_body = kv::max_body_bytes(head.method, limits);
 
     kv::RouteResult routed = kv::route(head, limits, key_);
     if (const auto* refusal = std::get_if<http::Refusal>(&routed)) {
