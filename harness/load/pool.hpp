@@ -1,0 +1,161 @@
+#pragma once
+
+#include "core/http/response_parser.hpp"
+#include "core/support/error.hpp"
+#include "harness/load/channel.hpp"
+#include "harness/load/exchange.hpp"
+#include "harness/load/index_list.hpp"
+
+#include <sys/epoll.h>
+
+#include <array>
+#include <concepts>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace kvduel::load {
+
+struct PoolOptions {
+    Address address;
+    std::uint32_t connections = 1;
+    std::uint32_t pipeline = 1;                ///< requests in flight per connection
+    std::uint64_t requests_per_connection = 0; ///< 0: no limit; the last one asks the server to close
+    Duration timeout{};                        ///< of a handshake, and of a request from its send
+    http::ResponseLimits response_limits;
+};
+
+/// What a pool asks and tells the one who decides what is sent and what an answer is worth. Called
+/// statically: between recv and send nothing is virtual, locked or allocated.
+template <typename T>
+concept PoolDriver = requires(T driver, Exchange& exchange, const Exchange& done,
+                              const http::Response& response, TimePoint time, char* out, std::string_view why,
+                              Failure failure, std::size_t bytes) {
+    { driver.wants_connections(time) } -> std::same_as<bool>; ///< is a closed connection to be opened again?
+    { driver.next(exchange, time) } -> std::same_as<bool>;    ///< draws a request; false: none now
+    { driver.write(done, out) } -> std::same_as<std::size_t>; ///< at most max_request_bytes()
+    { driver.max_request_bytes() } -> std::same_as<std::size_t>;
+    {driver.sending(exchange, time, time)}; ///< send is set; asked since, free since
+    {driver.answered(done, response, time)};
+    {driver.failed(done, failure, time, why)};
+    {driver.connection_opened()};
+    {driver.connect_failed(std::optional<TimePoint>{}, time, why)}; ///< a request waited since, if one did
+    {driver.moved(bytes, bytes, time)};                             ///< bytes sent, bytes received
+    {driver.disturbed(why)}; ///< a connection without request was lost badly
+};
+
+/// The connections of one load thread and its event loop: opens and reopens them, keeps each filled with
+/// requests, reads the answers, ends what takes too long. Not thread-safe.
+///
+/// Level-triggered epoll, one recv an event; after an answer the next request leaves at once. All memory is
+/// taken at the start, but for the bytes of cut answers and of requests that the kernel did not take; both
+/// are bounded.
+template <PoolDriver Driver>
+class Pool {
+public:
+    static constexpr Duration kCloseGrace = std::chrono::seconds(1);     ///< for the server to close first
+    static constexpr Duration kMaxSleep = std::chrono::milliseconds(50); ///< a stop is seen within it
+    static constexpr std::uint32_t kHandshakes =
+        128; ///< at a time in open_all: below the smallest usual backlog
+
+    Pool(const PoolOptions& options, Driver& driver);
+
+    /// Takes the descriptors a pool needs before any connection: false with errno if there are none.
+    bool start_epoll();
+
+    /// Begins to open all connections and does not retry; turn() until is_opening() is false.
+    void open_all(TimePoint now);
+    bool is_opening() const noexcept { return handshakes_ > 0 || next_to_open_ < options_.connections; }
+    std::uint32_t open_connections() const noexcept { return open_; }
+
+    /// From now on every connection is filled, and reopened when it is lost.
+    void run(TimePoint now);
+
+    struct Turn {
+        TimePoint began{}; ///< when the wait was over
+        TimePoint ended{};
+        bool did_work = false;
+    };
+    /// Waits for events, from `now` until `wake` at the most, and handles them.
+    Turn turn(TimePoint now, TimePoint wake);
+
+    std::uint64_t in_flight() const noexcept { return in_flight_; }
+
+    /// Nothing is to be sent any more: gives up handshakes and pauses; `unsent(since)` for each request that
+    /// waited.
+    template <typename Unsent>
+    void stop_sending(Unsent unsent);
+    /// `left(exchange)` for each request that is still unanswered; closes everything.
+    template <typename Left>
+    void abandon(Left left);
+
+private:
+    enum class State : std::uint8_t { kClosed, kConnecting, kOpen, kClosing, kPausing };
+    static constexpr std::uint32_t kPauses = 8; ///< 10, 20, .. 640, 1,000 ms
+    static constexpr int kEvents = 256;
+
+    struct Connection {
+        Channel channel{};
+        http::ResponseParser parser;
+        State state = State::kClosed;
+        std::uint32_t failures = 0; ///< since the last answer
+        std::uint32_t first = 0;    ///< of its ring of exchanges
+        std::uint32_t in_flight = 0;
+        std::uint64_t begun = 0;                  ///< requests on this TCP connection
+        TimePoint since{};                        ///< it entered its state
+        std::optional<TimePoint> waiting_since{}; ///< a request waits for the handshake
+        TimePoint free_at{};
+    };
+
+    std::uint32_t slot(std::uint32_t id, std::uint32_t i) const noexcept {
+        const std::uint32_t place = connections_[id].first + i;
+        return id * options_.pipeline + (place < options_.pipeline ? place : place - options_.pipeline);
+    }
+    static Duration pause(std::uint32_t level) noexcept {
+        return std::min<Duration>(std::chrono::milliseconds(10) * (1 << level),
+                                  std::chrono::milliseconds(1'000));
+    }
+    void enter(std::uint32_t id, State state, TimePoint now) noexcept;
+    IndexList* list_of(const Connection& connection) noexcept;
+    void connect(std::uint32_t id, TimePoint now);
+    void end_handshake(std::uint32_t id, int error, TimePoint now);
+    void reopen(std::uint32_t id, TimePoint now);
+    void fill(std::uint32_t id, TimePoint now);
+    bool can_take(const Connection& connection) const noexcept;
+    bool dispatch(std::uint32_t id, std::uint32_t count, std::size_t bytes);
+    void handle(std::uint32_t id, std::uint32_t events);
+    void receive(std::uint32_t id);
+    bool read_answers(std::uint32_t id, std::string_view input, TimePoint now);
+    bool end_answer(std::uint32_t id, bool more_input, TimePoint now);
+    void end_input(std::uint32_t id, TimePoint now);
+    void pop(std::uint32_t id) noexcept;
+    void lose(std::uint32_t id, Failure first, std::string_view why, TimePoint now);
+    void fail_rest(std::uint32_t id, Failure failure, std::string_view why, TimePoint now);
+    void close_by_server(std::uint32_t id, TimePoint now);
+    void expire(TimePoint now);
+    TimePoint next_expiry() const noexcept;
+
+    PoolOptions options_;
+    Driver& driver_;
+    UniqueFd epoll_;
+    std::vector<Connection> connections_;
+    std::vector<Exchange> exchanges_; ///< a ring of `pipeline` per connection
+    std::vector<IndexList::Links> connection_links_;
+    std::vector<IndexList::Links> exchange_links_;
+    IndexList unanswered_; ///< exchanges by send
+    IndexList connecting_;
+    IndexList closing_;
+    std::array<IndexList, kPauses> pausing_;
+    std::vector<char> input_;
+    std::vector<char> output_;
+    std::array<epoll_event, kEvents> events_;
+    std::uint64_t in_flight_ = 0;
+    std::uint32_t handshakes_ = 0;
+    std::uint32_t open_ = 0;
+    std::uint32_t next_to_open_ = 0;
+    bool is_running_ = false;
+};
+
+} // namespace kvduel::load
+
+#include "harness/load/pool_impl.hpp"
