@@ -97,7 +97,7 @@ Flow serve_connection(EventLoop* loop, int raw_fd) {
                 conversation.sent(sent);
                 if (status == SendStatus::kSent && step == Step::kSend) continue;
                 if (status != SendStatus::kSent && watch->expired())
-                    step = Step::kReset;
+                    step = conversation.expire(EventLoop::this_lane(), now);
                 else if (status == SendStatus::kBroken)
                     co_return;
                 else if (status == SendStatus::kBlocked) {

@@ -209,6 +209,7 @@ void Conversation::handle(Lane& lane, TimePoint started) noexcept {
     started = std::max(started, ready_at_); // a pipelined one is ready when the one before it is answered
     metrics.queue_wait.record(started - ready_at_);
     try {
+        output_.reserve_message(); // once a write is stored, its answer must not fail
         const kv::Body body{body_view_, is_body_gathered_ ? &body_gathered_ : nullptr};
         answer(kv::handle(route_, key_, body, *service_.store, service_.options.limits), lane, started);
     } catch (...) {

@@ -21,9 +21,13 @@ class Output {
 public:
     /// Bodies up to this size are copied.
     static constexpr std::size_t kCopiedBodyBytes = 1'024;
+    /// No message of the contract is longer.
+    static constexpr std::size_t kMessageBytes = 64;
     /// Enough for the gather list of what may be unsent at a time.
     static constexpr std::size_t kMaxPieces = 16;
 
+    /// Room for one answer whose body is a message, so that writing it cannot fail. Throws std::bad_alloc.
+    void reserve_message() { text_.prepare(http::kMaxResponseHeadBytes + kMessageBytes); }
     /// Appends an answer whole. Throws std::bad_alloc and then appends nothing.
     void write_response(const kv::Response& response, const http::DateText& date);
     /// Appends bytes that are no final answer: the 100 Continue.

@@ -3,78 +3,130 @@
 #include "servers/common/snapshot.hpp"
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <array>
 #include <iterator>
 #include <string>
+#include <vector>
 
 namespace kvduel::servers {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr std::array<std::string_view, kRejections> kRejectionNames{"in_flight",   "queue",  "connections",
                                                                     "body_budget", "memory", "thread"};
 constexpr std::array<std::string_view, kDeadlines> kDeadlineNames{"header", "body", "idle", "write"};
 
-template <std::size_t N>
-Json named(const std::array<std::string_view, N>& names, const std::array<std::uint64_t, N>& counts) {
-    Json object = Json::object();
-    for (std::size_t i = 0; i < N; ++i) object[std::string(names[i])] = counts[i];
-    return object;
-}
+/// JSON written piece by piece: every name and word in it is ours and needs no escape. Not a JSON library's
+/// tree, whose destructor allocates: a page must not end the process when memory is short.
+class JsonText {
+public:
+    void open(std::string_view name) {
+        key(name);
+        text_ += '{';
+    }
+    void close() {
+        if (text_.back() == ',') text_.pop_back();
+        text_ += "},";
+    }
+    template <typename Number>
+    void number(std::string_view name, Number value) {
+        key(name);
+        fmt::format_to(std::back_inserter(text_), "{},", value);
+    }
+    void word(std::string_view name, std::string_view value) {
+        key(name);
+        fmt::format_to(std::back_inserter(text_), "\"{}\",", value);
+    }
+    void numbers(std::string_view name, const std::vector<std::uint64_t>& values) {
+        key(name);
+        fmt::format_to(std::back_inserter(text_), "[{}],", fmt::join(values, ","));
+    }
+    template <std::size_t N>
+    void counts(std::string_view name, const std::array<std::string_view, N>& names,
+                const std::array<std::uint64_t, N>& values) {
+        open(name);
+        for (std::size_t i = 0; i < N; ++i) number(names[i], values[i]);
+        close();
+    }
+    void latency(std::string_view name, const LatencySnapshot& latency) {
+        const auto us = [](std::uint64_t ns) { return static_cast<double>(ns) / 1e3; };
+        open(name);
+        number("count", latency.count);
+        number("min", us(latency.min_ns));
+        number("mean", latency.mean_ns() / 1e3);
+        number("p50", us(latency.quantile_ns(0.5)));
+        number("p90", us(latency.quantile_ns(0.9)));
+        number("p99", us(latency.quantile_ns(0.99)));
+        number("max", us(latency.quantile_ns(1)));
+        key("buckets");
+        text_ += '[';
+        for (const auto& [upper, count] : latency.buckets) {
+            fmt::format_to(std::back_inserter(text_), "[{},{}],", upper, count);
+        }
+        if (text_.back() == ',') text_.pop_back();
+        text_ += "],";
+        close();
+    }
+    std::string take() {
+        text_.back() = '\n'; // the comma behind the outermost object
+        return std::move(text_);
+    }
 
-Json latency_json(const LatencySnapshot& latency) {
-    const auto us = [](std::uint64_t ns) { return static_cast<double>(ns) / 1e3; };
-    return {{"count", latency.count},
-            {"min", us(latency.min_ns)},
-            {"mean", latency.mean_ns() / 1e3},
-            {"p50", us(latency.quantile_ns(0.5))},
-            {"p90", us(latency.quantile_ns(0.9))},
-            {"p99", us(latency.quantile_ns(0.99))},
-            {"max", us(latency.quantile_ns(1))},
-            {"buckets", latency.buckets}};
-}
+private:
+    void key(std::string_view name) {
+        if (!name.empty()) fmt::format_to(std::back_inserter(text_), "\"{}\":", name);
+    }
+
+    std::string text_;
+};
 
 std::string stats_text(const Service& service, const Snapshot& now) {
-    Json statuses = Json::object();
-    for (const auto& [status, count] : now.by_status) statuses[std::to_string(status)] = count;
-    const Json page = {
-        {"server", service.program},
-        {"mode", service.mode},
-        {"pid", ::getpid()},
-        {"threads", service.options.threads},
-        {"uptime_s", now.uptime_s},
-        {"requests",
-         {{"total", now.requests},
-          {"pages", now.pages},
-          {"in_flight", now.in_flight},
-          {"handler_failures", now.handler_failures},
-          {"by_status", statuses}}},
-        {"rejected", named(kRejectionNames, now.rejected)},
-        {"deadlines", named(kDeadlineNames, now.deadlines)},
-        {"connections",
-         {{"open", now.connections_open},
-          {"accepted", now.connections_accepted},
-          {"limit", service.connections.limit()},
-          {"per_loop", now.model.connections_per_loop}}},
-        {"queue", {{"depth", now.model.queue_depth}, {"capacity", now.model.queue_capacity}}},
-        {"store",
-         {{"kind", service.options.store->name},
-          {"keys", now.store.keys},
-          {"bytes", now.store.bytes},
-          {"limit_bytes", now.store.limit_bytes}}},
-        {"process",
-         {{"cpu_user_s", now.cpu_user_s},
-          {"cpu_system_s", now.cpu_system_s},
-          {"context_switches_voluntary", now.switches_voluntary},
-          {"context_switches_involuntary", now.switches_involuntary}}},
-        {"queue_wait_us", latency_json(now.queue_wait)},
-        {"handler_us", latency_json(now.handler)},
-    };
-    return page.dump() + "\n";
+    JsonText json;
+    json.open("");
+    json.word("server", service.program);
+    json.word("mode", service.mode);
+    json.number("pid", ::getpid());
+    json.number("threads", service.options.threads);
+    json.number("uptime_s", now.uptime_s);
+    json.open("requests");
+    json.number("total", now.requests);
+    json.number("pages", now.pages);
+    json.number("in_flight", now.in_flight);
+    json.number("handler_failures", now.handler_failures);
+    json.open("by_status");
+    for (const auto& [status, count] : now.by_status) json.number(fmt::format_int(status).c_str(), count);
+    json.close();
+    json.close();
+    json.counts("rejected", kRejectionNames, now.rejected);
+    json.counts("deadlines", kDeadlineNames, now.deadlines);
+    json.open("connections");
+    json.number("open", now.connections_open);
+    json.number("accepted", now.connections_accepted);
+    json.number("limit", service.connections.limit());
+    json.numbers("per_loop", now.model.connections_per_loop);
+    json.close();
+    json.open("queue");
+    json.number("depth", now.model.queue_depth);
+    json.number("capacity", now.model.queue_capacity);
+    json.close();
+    json.open("store");
+    json.word("kind", service.options.store->name);
+    json.number("keys", now.store.keys);
+    json.number("bytes", now.store.bytes);
+    json.number("limit_bytes", now.store.limit_bytes);
+    json.close();
+    json.open("process");
+    json.number("cpu_user_s", now.cpu_user_s);
+    json.number("cpu_system_s", now.cpu_system_s);
+    json.number("context_switches_voluntary", now.switches_voluntary);
+    json.number("context_switches_involuntary", now.switches_involuntary);
+    json.close();
+    json.latency("queue_wait_us", now.queue_wait);
+    json.latency("handler_us", now.handler);
+    json.close();
+    return json.take();
 }
 
 /// Prometheus text format 0.0.4, its HELP and TYPE lines included.

@@ -112,12 +112,12 @@ void ChannelModel::serve(PooledConnection& connection, Lane& lane, TimePoint now
             if (!receive(connection, lane, now)) return;
             break;
         case Step::kSend:
-            if (!flush(connection, now)) return;
+            if (!flush(connection, lane, now)) return;
             break;
         case Step::kHandle: handle(connection, lane, now); break;
         case Step::kYield:
             conversation.begin_turn();
-            if (!flush(connection, now) || requeue(connection)) return;
+            if (!flush(connection, lane, now) || requeue(connection)) return;
             break;
         case Step::kLinger: return linger(connection, now);
         case Step::kClose:
@@ -148,14 +148,15 @@ bool ChannelModel::receive(PooledConnection& connection, Lane& lane, TimePoint n
 }
 
 /// False when the connection was let go.
-bool ChannelModel::flush(PooledConnection& connection, TimePoint now) {
+bool ChannelModel::flush(PooledConnection& connection, Lane& lane, TimePoint now) {
     std::uint64_t sent = 0;
     const SendStatus status =
         send_output(connection.fd.get(), connection.conversation.output(), MSG_DONTWAIT, sent);
     connection.conversation.sent(sent);
     if (status == SendStatus::kSent) return true;
     if (connection.watch->expired()) {
-        reset_on_close(connection.fd.get()); // the write deadline, or the cut of a drain
+        connection.conversation.expire(lane, now); // counts it
+        reset_on_close(connection.fd.get());
         close(connection);
     } else if (status == SendStatus::kBroken) {
         close(connection);

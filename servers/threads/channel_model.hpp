@@ -38,7 +38,7 @@ private:
 
     void serve(PooledConnection& connection, Lane& lane, TimePoint now, bool sheds);
     bool receive(PooledConnection& connection, Lane& lane, TimePoint now);
-    bool flush(PooledConnection& connection, TimePoint now);
+    bool flush(PooledConnection& connection, Lane& lane, TimePoint now);
     void handle(PooledConnection& connection, Lane& lane, TimePoint now);
     bool requeue(PooledConnection& connection);
     void park(PooledConnection& connection, std::uint32_t events, TimePoint now) noexcept;

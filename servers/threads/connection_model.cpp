@@ -73,8 +73,12 @@ private:
             const SendStatus status = send_output(fd_, conversation_.output(), MSG_DONTWAIT, sent);
             conversation_.sent(sent);
             if (status == SendStatus::kSent) return true;
-            if (watch_->expired()) reset_on_close(fd_);
-            if (status == SendStatus::kBroken || watch_->expired()) return false;
+            if (watch_->expired()) {
+                conversation_.expire(lane_, now_); // counts it
+                reset_on_close(fd_);
+                return false;
+            }
+            if (status == SendStatus::kBroken) return false;
             watch_->set(Waiting::kWriting, conversation_.deadline(Clock::now()));
             pollfd writable{fd_, POLLOUT, 0};
             ::poll(&writable, 1, -1); // the watchdog's shutdown ends it too

@@ -21,7 +21,8 @@ long futex(std::atomic<std::uint32_t>& word, int operation, std::uint32_t value)
 } // namespace
 
 JobChannel::JobChannel(std::size_t capacity, std::size_t workers)
-    : ring_size_(capacity), parkings_(std::make_unique<Parking[]>(workers)), ring_(capacity) {
+    : capacity_(capacity), ring_size_(capacity + workers), parkings_(std::make_unique<Parking[]>(workers)),
+      ring_(ring_size_) {
     parked_.reserve(workers); // pop() must not allocate
 }
 
@@ -31,7 +32,7 @@ std::size_t JobChannel::push(std::span<const Job> jobs) noexcept {
     std::size_t taken = 0;
     {
         MutexLock lock(mutex_);
-        taken = std::min(jobs.size(), ring_size_ - count_);
+        taken = std::min(jobs.size(), capacity_ + idle_ - count_);
         for (std::size_t i = 0; i < taken; ++i) {
             std::size_t at = first_ + count_++;
             if (at >= ring_size_) at -= ring_size_;
@@ -48,9 +49,10 @@ std::size_t JobChannel::push(std::span<const Job> jobs) noexcept {
 
 JobChannel::Job JobChannel::pop(std::size_t worker) noexcept {
     std::atomic<std::uint32_t>& is_woken = parkings_[worker].is_woken;
-    for (;;) {
+    for (bool was_idle = false;; was_idle = true) {
         {
             MutexLock lock(mutex_);
+            if (was_idle) --idle_;
             if (count_ > 0) {
                 const Job job = ring_[first_];
                 if (++first_ == ring_size_) first_ = 0;
@@ -60,6 +62,7 @@ JobChannel::Job JobChannel::pop(std::size_t worker) noexcept {
             if (is_closed_) return nullptr;
             is_woken.store(0, std::memory_order_relaxed); // nobody else touches it until we are on the stack
             parked_.push_back(worker);
+            ++idle_;
         }
         // Acquire pairs with the release of wake(); what the job holds is ordered by the mutex.
         while (is_woken.load(std::memory_order_acquire) == 0) futex(is_woken, FUTEX_WAIT, 0);
@@ -80,6 +83,11 @@ void JobChannel::wake(std::size_t worker) noexcept {
     std::atomic<std::uint32_t>& is_woken = parkings_[worker].is_woken;
     is_woken.store(1, std::memory_order_release);
     futex(is_woken, FUTEX_WAKE, 1);
+}
+
+std::size_t JobChannel::idle() const noexcept {
+    MutexLock lock(mutex_);
+    return idle_;
 }
 
 std::size_t JobChannel::depth() const noexcept {

@@ -34,7 +34,8 @@ public:
     void close() noexcept;
 
     std::size_t depth() const noexcept;
-    std::size_t capacity() const noexcept { return ring_size_; }
+    std::size_t idle() const noexcept;
+    std::size_t capacity() const noexcept { return capacity_; }
 
 private:
     struct alignas(128) Parking {
@@ -43,12 +44,14 @@ private:
 
     void wake(std::size_t worker) noexcept;
 
-    const std::size_t ring_size_;
+    const std::size_t capacity_;
+    const std::size_t ring_size_; ///< the capacity and a job for each worker
     std::unique_ptr<Parking[]> parkings_;
     mutable Mutex mutex_;
     std::vector<Job> ring_ KVDUEL_GUARDED_BY(mutex_);
     std::size_t first_ KVDUEL_GUARDED_BY(mutex_) = 0;
     std::size_t count_ KVDUEL_GUARDED_BY(mutex_) = 0;
+    std::size_t idle_ KVDUEL_GUARDED_BY(mutex_) = 0; ///< workers parked, or woken and not here yet
     std::vector<std::size_t> parked_ KVDUEL_GUARDED_BY(mutex_);
     bool is_closed_ KVDUEL_GUARDED_BY(mutex_) = false;
 };

@@ -45,6 +45,24 @@ TEST_CASE("a closed channel still gives what it holds, then wakes every worker")
     empty.close();
 }
 
+TEST_CASE("a job that an idle worker takes does not count against the capacity") {
+    // A burst of two once got one 503 from a channel of depth 1 although four workers stood idle.
+    JobChannel channel(1, 4);
+    std::atomic<int> taken{0};
+    std::vector<std::jthread> workers;
+    for (std::size_t i = 0; i < 4; ++i) {
+        workers.emplace_back([&channel, &taken, i] {
+            while (channel.pop(i) != nullptr) ++taken;
+        });
+    }
+    while (channel.idle() < 4) std::this_thread::yield();
+    const std::vector<JobChannel::Job> burst{job(1), job(2), job(3), job(4), job(5), job(6)};
+    CHECK(channel.push(burst) == 5);
+    channel.close();
+    workers.clear();
+    CHECK(taken == 5);
+}
+
 TEST_CASE("every job is taken exactly once, whatever the batches and however the workers park") {
     constexpr std::size_t kWorkers = 4;
     constexpr std::uintptr_t kJobs = 40'000;
