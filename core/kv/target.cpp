@@ -17,7 +17,7 @@ Target split_path(std::string_view text, Target::Form form) noexcept {
 }
 
 // RFC 9112 3.2.2, RFC 9110 4.2.1: "http://" authority path-abempty [ "?" query ]
-Target parse_absolute(std::string_view text) noexcept {
+Target parse_absolute(std::string_view text, http::Method method) noexcept {
     constexpr std::string_view kSlashes = "://";
     const std::size_t colon = text.find(':');
     if (colon == std::string_view::npos || !text.substr(colon).starts_with(kSlashes)) return {};
@@ -29,7 +29,11 @@ Target parse_absolute(std::string_view text) noexcept {
     const std::size_t end = std::min(text.find_first_of("/?"), text.size());
     if (!http::is_valid_authority(text.substr(0, end))) return {};
     Target target = split_path(text.substr(end), is_http ? Target::Form::kPath : Target::Form::kHttps);
-    if (target.path.empty()) target.path = "/"; // RFC 9110 4.2.3
+    if (!target.path.empty()) return target;
+    // RFC 9110 4.2.3: an empty path is "/", but as the target of OPTIONS it is "*" (RFC 9112 3.2.4).
+    const bool is_asterisk = is_http && method == http::Method::kOptions && end == text.size();
+    if (is_asterisk) return {Target::Form::kAsterisk};
+    target.path = "/";
     return target;
 }
 
@@ -41,7 +45,7 @@ Target parse_target(std::string_view text, http::Method method) noexcept {
         return {http::is_valid_authority_with_port(text) ? Target::Form::kAuthority : Target::Form::kFaulty};
     if (text.starts_with('/')) return split_path(text, Target::Form::kPath);
     if (text == "*") return {method == Method::kOptions ? Target::Form::kAsterisk : Target::Form::kFaulty};
-    return parse_absolute(text);
+    return parse_absolute(text, method);
 }
 
 } // namespace kvduel::kv
