@@ -1,0 +1,112 @@
+#include "harness/experiment/cpu_plan.hpp"
+
+#include "harness/experiment/proc_file.hpp"
+
+#include <sched.h>
+
+#include <algorithm>
+#include <charconv>
+#include <string>
+
+namespace kvduel::experiment {
+
+namespace {
+
+constexpr int kMaxCpu = CPU_SETSIZE - 1; // what sched_setaffinity's fixed set can name
+
+bool contains(const std::vector<int>& cpus, int cpu) {
+    return std::find(cpus.begin(), cpus.end(), cpu) != cpus.end();
+}
+
+std::vector<int> flatten(Cores::const_iterator first, Cores::const_iterator last) {
+    std::vector<int> cpus;
+    for (; first != last; ++first) cpus.insert(cpus.end(), first->begin(), first->end());
+    return cpus;
+}
+
+std::vector<int> without(const std::vector<int>& cpus, const std::vector<int>& taken) {
+    std::vector<int> left;
+    for (const int cpu : cpus)
+        if (!contains(taken, cpu)) left.push_back(cpu);
+    return left;
+}
+
+CpuPlan split(const Cores& cores) {
+    if (cores.size() >= 2) {
+        const auto middle = cores.begin() + static_cast<std::ptrdiff_t>(cores.size() / 2);
+        return {flatten(cores.begin(), middle), flatten(middle, cores.end())};
+    }
+    const std::vector<int> threads = flatten(cores.begin(), cores.end());
+    if (threads.size() < 2) return {};
+    return {{threads.front()}, {threads.back()}};
+}
+
+} // namespace
+
+std::vector<int> parse_cpu_list(std::string_view text) {
+    std::vector<int> cpus;
+    const char* at = text.data();
+    const char* const end = at + text.size();
+    while (at != end) {
+        int first = 0;
+        auto step = std::from_chars(at, end, first);
+        if (step.ec != std::errc{}) return {};
+        int last = first;
+        if (step.ptr != end && *step.ptr == '-') {
+            step = std::from_chars(step.ptr + 1, end, last);
+            if (step.ec != std::errc{}) return {};
+        }
+        if (first < 0 || last < first || last > kMaxCpu) return {};
+        for (int cpu = first; cpu <= last; ++cpu) cpus.push_back(cpu);
+        at = step.ptr;
+        if (at != end && *at++ != ',') return {};
+    }
+    std::sort(cpus.begin(), cpus.end());
+    cpus.erase(std::unique(cpus.begin(), cpus.end()), cpus.end());
+    return cpus;
+}
+
+Cores available_cores() {
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    if (::sched_getaffinity(0, sizeof set, &set) != 0) return {};
+    Cores cores;
+    for (int cpu = 0; cpu <= kMaxCpu; ++cpu) {
+        if (!CPU_ISSET(static_cast<std::size_t>(cpu), &set)) continue;
+        const auto listed = read_first_line("/sys/devices/system/cpu/cpu" + std::to_string(cpu) +
+                                            "/topology/thread_siblings_list");
+        const std::vector<int> siblings = listed ? parse_cpu_list(*listed) : std::vector<int>{};
+        const auto core = std::find_if(cores.begin(), cores.end(), [&](const std::vector<int>& known) {
+            return contains(siblings, known.front());
+        });
+        if (core == cores.end())
+            cores.push_back({cpu});
+        else
+            core->push_back(cpu);
+    }
+    return cores;
+}
+
+CpuPlan choose_cpus(const Cores& cores, const std::optional<std::vector<int>>& server,
+                    const std::optional<std::vector<int>>& load) {
+    const std::vector<int> all = flatten(cores.begin(), cores.end());
+    if (server && load) return {*server, *load};
+    if (server) return {*server, server->empty() ? std::vector<int>{} : without(all, *server)};
+    if (load) return {load->empty() ? std::vector<int>{} : without(all, *load), *load};
+    return split(cores);
+}
+
+bool shares_cpus(const Cores& cores, const CpuPlan& plan) {
+    if (plan.server.empty() || plan.load.empty()) return true;
+    for (const int cpu : plan.server) {
+        if (contains(plan.load, cpu)) return true;
+        for (const std::vector<int>& core : cores) {
+            if (!contains(core, cpu)) continue;
+            for (const int sibling : core)
+                if (contains(plan.load, sibling)) return true;
+        }
+    }
+    return false;
+}
+
+} // namespace kvduel::experiment

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace kvduel::experiment {
+
+/// CPUs that share one core: a core without hyper-threads is a list of one.
+using Cores = std::vector<std::vector<int>>;
+
+/// Who runs where. An empty list means not pinned.
+struct CpuPlan {
+    std::vector<int> server;
+    std::vector<int> load;
+};
+
+/// The CPUs of "0-2,5" (the kernel's list format), rising; empty if it is not such a list.
+std::vector<int> parse_cpu_list(std::string_view text);
+
+/// The CPUs this process may run on, by core (/sys/.../topology/thread_siblings_list).
+Cores available_cores();
+
+/// What was named stands. With nothing named and two cores or more, the server gets the first half of the
+/// cores (rounded down, one at least) and the load the rest; with two hyper-threads of one core, one each.
+/// With one side named the other gets the CPUs that are left. One CPU: nobody is pinned. Pure.
+CpuPlan choose_cpus(const Cores& cores, const std::optional<std::vector<int>>& server,
+                    const std::optional<std::vector<int>>& load);
+
+/// Do server and load meet on a CPU or a core, or may they (one of them is not pinned)? Pure.
+bool shares_cpus(const Cores& cores, const CpuPlan& plan);
+
+} // namespace kvduel::experiment

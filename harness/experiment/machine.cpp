@@ -1,0 +1,211 @@
+#include "harness/experiment/machine.hpp"
+
+#include "harness/experiment/cpu_plan.hpp"
+#include "harness/experiment/proc_file.hpp"
+#include "harness/experiment/sha256.hpp"
+
+#include <sys/resource.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <stdlib.h>
+#include <vector>
+
+namespace kvduel::experiment {
+
+namespace {
+
+std::vector<std::string_view> words_of(std::string_view line) {
+    std::vector<std::string_view> words;
+    while (true) {
+        const std::size_t first = line.find_first_not_of(" \t");
+        if (first == std::string_view::npos) return words;
+        line.remove_prefix(first);
+        const std::size_t end = std::min(line.find_first_of(" \t"), line.size());
+        words.push_back(line.substr(0, end));
+        line.remove_prefix(end);
+    }
+}
+
+std::optional<std::uint64_t> to_number(std::string_view word) {
+    std::uint64_t number = 0;
+    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
+    if (error != std::errc{} || end != word.data() + word.size()) return std::nullopt;
+    return number;
+}
+
+/// The text after "key<blanks>separator" in the first line that begins with key.
+std::string value_of(const std::string& text, std::string_view key, char separator) {
+    std::string_view rest = text;
+    while (!rest.empty()) {
+        const std::string_view line = rest.substr(0, rest.find('\n'));
+        const std::size_t at = line.find(separator);
+        if (line.starts_with(key) && at != std::string_view::npos) {
+            std::string_view value = line.substr(at + 1);
+            while (!value.empty() && (value.front() == ' ' || value.front() == '"')) value.remove_prefix(1);
+            while (!value.empty() && (value.back() == ' ' || value.back() == '"')) value.remove_suffix(1);
+            return std::string(value);
+        }
+        rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+    }
+    return {};
+}
+
+std::string kernel_name() {
+    utsname names{};
+    if (::uname(&names) != 0) return {};
+    return std::string(names.sysname) + " " + names.release + " " + names.machine;
+}
+
+std::string virtualization(const std::string& cpuinfo) {
+    if (::access("/.dockerenv", F_OK) == 0 || ::access("/run/.containerenv", F_OK) == 0) return "container";
+    if (const auto type = read_first_line("/sys/hypervisor/type")) return *type;
+    if (value_of(cpuinfo, "flags", ':').find(" hypervisor") == std::string::npos) return "none";
+    const std::string vendor = read_first_line("/sys/class/dmi/id/sys_vendor").value_or("");
+    return vendor.empty() ? "vm" : "vm (" + vendor + ")";
+}
+
+std::string mitigations() {
+    std::vector<std::string> states;
+    std::error_code error;
+    const std::filesystem::path folder("/sys/devices/system/cpu/vulnerabilities");
+    for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end;
+         entry.increment(error)) {
+        const std::string state = read_first_line(entry->path().string()).value_or("");
+        if (state != "Not affected" && !state.empty())
+            states.push_back(entry->path().filename().string() + ": " + state);
+    }
+    std::sort(states.begin(), states.end());
+    std::string joined;
+    for (const std::string& state : states) joined.append(joined.empty() ? "" : "; ").append(state);
+    return joined;
+}
+
+/// cgroup v2 "cpu.max": "max 100000" or "50000 100000".
+std::optional<double> cpu_quota() {
+    const auto line = read_first_line("/sys/fs/cgroup/cpu.max");
+    if (!line) return std::nullopt;
+    const auto words = words_of(*line);
+    if (words.size() != 2) return std::nullopt;
+    const auto quota = to_number(words[0]);
+    const auto period = to_number(words[1]);
+    if (!quota || !period || *period == 0) return std::nullopt;
+    return static_cast<double>(*quota) / static_cast<double>(*period);
+}
+
+std::uint64_t descriptor_limit() {
+    rlimit limit{};
+    return ::getrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : 0;
+}
+
+std::string join(const std::vector<int>& cpus) {
+    std::string text;
+    for (const int cpu : cpus) text.append(std::to_string(cpu)).append(",");
+    return text;
+}
+
+} // namespace
+
+Environment probe_environment() {
+    // One CPU's paragraph is enough and begins the file.
+    const std::string cpuinfo = read_small_file("/proc/cpuinfo").value_or("");
+    const std::string memory = read_small_file("/proc/meminfo").value_or("");
+    Environment environment;
+    environment.cpu_model = value_of(cpuinfo, "model name", ':');
+    for (const auto& core : available_cores()) environment.cpus += static_cast<unsigned>(core.size());
+    environment.kernel = kernel_name();
+    environment.virtualization = virtualization(cpuinfo);
+    environment.memory_bytes = number_after(memory, "MemTotal:").value_or(0) * 1024;
+    environment.governor =
+        read_first_line("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor").value_or("");
+    environment.mitigations = mitigations();
+    environment.clocksource =
+        read_first_line("/sys/devices/system/clocksource/clocksource0/current_clocksource").value_or("");
+    environment.transparent_hugepage =
+        read_first_line("/sys/kernel/mm/transparent_hugepage/enabled").value_or("");
+    environment.os = value_of(read_small_file("/etc/os-release").value_or(""), "PRETTY_NAME", '=');
+    double load[1] = {0};
+    if (::getloadavg(load, 1) == 1) environment.load_average_1m = load[0];
+    environment.cpu_quota = cpu_quota();
+    environment.descriptor_limit = descriptor_limit();
+    return environment;
+}
+
+std::string fingerprint(const Environment& e) {
+    std::string text;
+    for (const std::string& part :
+         {e.cpu_model, std::to_string(e.cpus), e.kernel, e.virtualization, std::to_string(e.memory_bytes),
+          e.governor, e.mitigations, e.clocksource, e.transparent_hugepage, e.os, join(e.server_cpus),
+          join(e.load_cpus), std::to_string(e.cpu_quota.value_or(0))})
+        text.append(part).push_back('\0');
+    Sha256 digest;
+    digest.update(std::span(reinterpret_cast<const unsigned char*>(text.data()), text.size()));
+    return digest.hex_digest().substr(0, 16);
+}
+
+std::optional<CpuTicks> parse_cpu_ticks(std::string_view proc_stat) {
+    const auto words = words_of(proc_stat.substr(0, proc_stat.find('\n')));
+    if (words.size() < 9 || words[0] != "cpu") return std::nullopt;
+    CpuTicks ticks;
+    for (std::size_t i = 1; i <= 8; ++i) { // guest time is within user time, so it is left out
+        const auto number = to_number(words[i]);
+        if (!number) return std::nullopt;
+        ticks.total += *number;
+        if (i == 8) ticks.steal = *number;
+    }
+    return ticks;
+}
+
+std::optional<CpuTicks> read_cpu_ticks() {
+    const auto text = read_small_file("/proc/stat", 4096);
+    return text ? parse_cpu_ticks(*text) : std::nullopt;
+}
+
+std::optional<double> steal_ratio(const std::optional<CpuTicks>& before,
+                                  const std::optional<CpuTicks>& after) {
+    if (!before || !after || after->total <= before->total || after->steal < before->steal)
+        return std::nullopt;
+    return static_cast<double>(after->steal - before->steal) /
+           static_cast<double>(after->total - before->total);
+}
+
+std::optional<std::uint64_t> parse_listen_drops(std::string_view netstat) {
+    // Two lines a group: the names, then the numbers in the same places.
+    const std::size_t names_at = netstat.find("TcpExt:");
+    if (names_at == std::string_view::npos) return std::nullopt;
+    const std::size_t numbers_at = netstat.find("TcpExt:", names_at + 1);
+    if (numbers_at == std::string_view::npos) return std::nullopt;
+    const auto line = [&](std::size_t at) {
+        return words_of(netstat.substr(at, netstat.find('\n', at) - at));
+    };
+    const auto names = line(names_at);
+    const auto numbers = line(numbers_at);
+    std::optional<std::uint64_t> sum;
+    for (std::size_t i = 1; i < std::min(names.size(), numbers.size()); ++i) {
+        if (names[i] != "ListenOverflows" && names[i] != "ListenDrops") continue;
+        if (const auto number = to_number(numbers[i])) sum = sum.value_or(0) + *number;
+    }
+    return sum;
+}
+
+std::optional<std::uint64_t> read_listen_drops() {
+    const auto text = read_small_file("/proc/net/netstat");
+    return text ? parse_listen_drops(*text) : std::nullopt;
+}
+
+Outcome raise_descriptor_limit(std::uint64_t needed) {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return ok();
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+    const std::uint64_t allowed = descriptor_limit();
+    if (allowed >= needed) return ok();
+    return Error{ErrorKind::kUsage, "",
+                 "needs " + std::to_string(needed) + " descriptors, " + std::to_string(allowed) + " allowed",
+                 "run: ulimit -n " + std::to_string(needed)};
+}
+
+} // namespace kvduel::experiment

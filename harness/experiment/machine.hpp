@@ -1,0 +1,41 @@
+#pragma once
+
+#include "core/support/error.hpp"
+#include "harness/experiment/environment.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace kvduel::experiment {
+
+/// What this machine is. Reads /proc and /sys; server_cpus, load_cpus and steal_ratio are for the caller.
+Environment probe_environment();
+
+/// 16 hex digits over what stays the same from run to run: CPU, memory, kernel, governor, mitigations,
+/// pinning. Equal fingerprints: figures may be compared. Pure.
+std::string fingerprint(const Environment& environment);
+
+/// Sums of /proc/stat's first line (proc(5)), in ticks.
+struct CpuTicks {
+    std::uint64_t total = 0;
+    std::uint64_t steal = 0;
+};
+std::optional<CpuTicks> parse_cpu_ticks(std::string_view proc_stat);
+std::optional<CpuTicks> read_cpu_ticks();
+
+/// The share of time the hypervisor took away between two reads; absent if either is, or no tick passed.
+/// Pure.
+std::optional<double> steal_ratio(const std::optional<CpuTicks>& before,
+                                  const std::optional<CpuTicks>& after);
+
+/// ListenOverflows + ListenDrops of /proc/net/netstat: connections the kernel dropped as an accept queue was
+/// full.
+std::optional<std::uint64_t> parse_listen_drops(std::string_view netstat);
+std::optional<std::uint64_t> read_listen_drops();
+
+/// Raises RLIMIT_NOFILE to the hard limit. kUsage if even that is under `needed`, naming both.
+Outcome raise_descriptor_limit(std::uint64_t needed);
+
+} // namespace kvduel::experiment

@@ -1,0 +1,90 @@
+#include "harness/experiment/trial_order.hpp"
+
+#include "harness/workload/random.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace kvduel::experiment {
+
+namespace {
+
+using workload::Draw;
+using workload::Seed;
+
+constexpr std::uint64_t kPaddings = 4096; // one page of stack: more repeats the same offsets
+
+/// Fisher-Yates; std::shuffle differs from library to library, and a seed must mean one order everywhere.
+template <typename T>
+void shuffle(std::vector<T>& items, Draw& draw) {
+    for (std::size_t i = items.size(); i > 1; --i) std::swap(items[i - 1], items[draw.bits() % i]);
+}
+
+struct Cell {
+    std::size_t scenario;
+    std::size_t cell;
+    std::size_t number; ///< over all scenarios
+};
+
+std::vector<Cell> cells_of(const Suite& suite) {
+    std::vector<Cell> cells;
+    for (std::size_t scenario = 0; scenario < suite.scenarios.size(); ++scenario)
+        for (std::size_t cell = 0; cell < suite.scenarios[scenario].cells.size(); ++cell)
+            cells.push_back({scenario, cell, cells.size()});
+    return cells;
+}
+
+std::vector<PlannedTrial> draw_block(const Suite& suite, const std::vector<Contender>& contenders,
+                                     std::uint64_t pair, Seed seed) {
+    Draw draw(seed.split("order"), 0, pair);
+    std::vector<Cell> cells = cells_of(suite);
+    shuffle(cells, draw);
+    std::vector<PlannedTrial> block;
+    for (const Cell& cell : cells) {
+        std::vector<std::size_t> order;
+        for (std::size_t i = 0; i < contenders.size(); ++i)
+            if (missing_options(contenders[i], suite.scenarios[cell.scenario].cells[cell.cell]).empty())
+                order.push_back(i);
+        shuffle(order, draw);
+        for (const std::size_t contender : order) {
+            PlannedTrial trial;
+            trial.scenario = cell.scenario;
+            trial.cell = cell.cell;
+            trial.contender = contender;
+            block.push_back(trial);
+        }
+    }
+    return block;
+}
+
+} // namespace
+
+std::vector<std::string> missing_options(const Contender& contender, const Parameters& cell) {
+    std::vector<std::string> missing;
+    if (contender.target) return missing; // it runs as it runs
+    for (const auto& [name, value] : cell.server)
+        if (!contender.options.contains(name)) missing.push_back(name);
+    return missing;
+}
+
+std::vector<PlannedTrial> plan_trials(const Suite& suite, const std::vector<Contender>& contenders,
+                                      std::uint64_t seed) {
+    const Seed root(seed);
+    std::vector<PlannedTrial> all;
+    for (unsigned block = 1; block <= suite.repetitions; ++block) {
+        std::vector<PlannedTrial> trials = draw_block(suite, contenders, (block - 1) / 2, root);
+        if (block % 2 == 0) std::reverse(trials.begin(), trials.end());
+        for (std::size_t i = 0; i < trials.size(); ++i) {
+            PlannedTrial& trial = trials[i];
+            trial.block = block;
+            trial.order_in_block = static_cast<unsigned>(i + 1);
+            const std::uint64_t cell = trial.scenario * 1'000'003 + trial.cell;
+            trial.load_seed = Draw(root.split("load"), cell, block).bits();
+            trial.environment_padding = Draw(root.split("padding"), all.size() + i, 0).bits() % kPaddings;
+        }
+        all.insert(all.end(), trials.begin(), trials.end());
+    }
+    return all;
+}
+
+} // namespace kvduel::experiment

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "harness/experiment/suite.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace kvduel::experiment {
+
+/// One trial to run: places in the suite and the list of contenders.
+struct PlannedTrial {
+    std::size_t scenario = 0;
+    std::size_t cell = 0;
+    std::size_t contender = 0;
+    unsigned block = 1;
+    unsigned order_in_block = 1;
+    std::uint64_t load_seed =
+        0; ///< the same for all contenders of a cell and block: they get the same requests
+    std::size_t environment_padding = 0; ///< 0 to 4,095
+
+    bool operator==(const PlannedTrial&) const = default;
+};
+
+/// The options that `cell` sets and `contender` does not have, by name.
+std::vector<std::string> missing_options(const Contender& contender, const Parameters& cell);
+
+/// All trials in the order they run. A block has every cell with every contender once; a cell's trials are
+/// neighbours. Odd blocks draw the order of cells and of contenders, even blocks reverse the one before:
+/// linear drift and the cost of a place cancel out (docs/how-it-measures.md). A contender that misses an
+/// option of a cell is left out of it. Pure: the seed decides all.
+std::vector<PlannedTrial> plan_trials(const Suite& suite, const std::vector<Contender>& contenders,
+                                      std::uint64_t seed);
+
+} // namespace kvduel::experiment
