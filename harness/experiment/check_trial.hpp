@@ -1,8 +1,15 @@
 #pragma once
 
+#include "core/support/error.hpp"
+#include "harness/experiment/trial.hpp"
+#include "harness/load/result.hpp"
+
 #include <cstdint>
+#include <optional>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace kvduel::experiment {
 
@@ -10,7 +17,7 @@ namespace kvduel::experiment {
 enum class CheckKind : std::uint8_t {
     kInvalid, ///< the numbers do not stand; they are kept and shown only with the code
     kWarning, ///< the numbers stand; the reader should know
-    kEither,  ///< by degree: the message says which
+    kEither,  ///< by degree: the condition says which
 };
 
 /// A row of the table of checks.
@@ -22,5 +29,35 @@ struct Check {
 
 /// Every code a trial can bear, in the order they are judged.
 std::span<const Check> checks();
+
+/// All that is known of a trial when it has ended. Absent: not to be had, or the trial did not come so far.
+struct Evidence {
+    std::optional<Error> start_error; ///< the server did not start, or did not announce itself
+    std::optional<Error> load_error;  ///< run_load measured nothing
+    bool did_preload_fail = false;    ///< load_error came while the keys were written
+    bool has_server_died = false;     ///< before it was told to end
+    bool was_interrupted = false;     ///< by the user
+    bool are_cpus_shared = false;     ///< see shares_cpus()
+    bool is_server_cpu_known = true;
+    ServerExit exit;
+    const load::LoadResult* load = nullptr;        ///< null: nothing was measured
+    std::optional<std::uint64_t> requests_counted; ///< by the server over all phases
+    std::optional<double> wall_window_s;           ///< the window by CLOCK_REALTIME
+    std::optional<double> boot_window_s;      ///< by CLOCK_BOOTTIME, which goes on while the machine sleeps
+    std::optional<double> monotonic_window_s; ///< by CLOCK_MONOTONIC, at the same two moments
+    std::optional<double>
+        longest_gap_s; ///< between two ticks of the harness in the window; they come each 0.1 s
+    std::optional<double> steal_ratio;
+    std::optional<std::uint64_t> listen_drops; ///< connections dropped at a full accept queue
+};
+
+/// A finding and what it does to the trial.
+struct Finding {
+    Warning warning;
+    bool makes_invalid = false;
+};
+
+/// Judges a trial by the table. Pure; the order is that of checks().
+std::vector<Finding> check_trial(const Parameters& parameters, const Evidence& evidence);
 
 } // namespace kvduel::experiment

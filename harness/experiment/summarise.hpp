@@ -45,8 +45,8 @@ struct Lead {
 /// A lead for each pair of contenders of each cell, in the order of first appearance. Pure.
 std::vector<Lead> leads(const std::vector<TrialRecord>& trials);
 
-/// "async was ahead of threads: 1.25x RPS (median of 5 blocks, 1.22x to 1.29x); not yet a verdict". States
-/// what was seen and claims no significance.
+/// "async was ahead of threads: 1.25x RPS (median of 5 blocks, 1.22x to 1.29x, ahead in 5)". States what was
+/// seen and claims no significance.
 std::string sentence(const Lead& lead);
 
 } // namespace kvduel::experiment
