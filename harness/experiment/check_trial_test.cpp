@@ -1,5 +1,7 @@
 #include "harness/experiment/check_trial.hpp"
 
+#include "harness/experiment/doctored_load.hpp"
+
 #include <doctest/doctest.h>
 
 #include <signal.h>
@@ -12,28 +14,13 @@ namespace kvduel::experiment {
 
 namespace {
 
-/// A trial of 2 s without fault: 2 connections, 40,000 requests of 100 us, all laws kept.
+/// A trial without fault, to be doctored.
 struct Doctored {
-    Parameters parameters;
-    load::LoadResult load;
+    Parameters parameters = sound_parameters();
+    load::LoadResult load = sound_load();
     Evidence evidence;
 
     Doctored() {
-        parameters.connections = 2;
-        load.duration_s = 2.0;
-        load.requests.sent = load.requests.completed = load.requests.succeeded = 40'000;
-        for (int i = 0; i < 40'000; ++i) {
-            load.latency.record(100'000);
-            load.service_time.record(100'000);
-        }
-        load.in_flight_time_s = 4.0;
-        load.sent_all_phases = load.completed_all_phases = 60'000;
-        load.generator_busy_share = 0.5;
-        for (const double start : {0.0, 1.0}) {
-            stats::Histogram latency;
-            for (int i = 0; i < 100; ++i) latency.record(100'000);
-            load.intervals.push_back({start, 1.0, 20'000, 0, latency});
-        }
         evidence.requests_counted = 60'000;
         evidence.wall_window_s = evidence.boot_window_s = evidence.monotonic_window_s = 2.0;
         evidence.longest_gap_s = 0.1;
@@ -123,7 +110,7 @@ const std::vector<Fault>& faults() {
          [](Doctored& d) { d.parameters.duration_s = 2.1; }},
         {"not_steady", false, "the rate went from 20000/s to 25000/s within the window",
          [](Doctored& d) { d.load.intervals[1].completed = 25'000; }},
-        {"not_steady", false, "p50 went from 100 us to 200 us within the window",
+        {"not_steady", false, "p50 went from 100.031 us to 200.063 us within the window",
          [](Doctored& d) {
              d.load.intervals[1].latency.clear();
              d.load.intervals[1].latency.record(200'000);
@@ -251,6 +238,18 @@ TEST_CASE("one latency record lost in a hundred breaks Little's law") {
     const auto codes = doctored.judge();
     REQUIRE(codes.size() == 2);
     CHECK(codes[0].warning.code == "littles_law_violated");
+}
+
+TEST_CASE("a load that was cut short must balance its books, but not fill its window") {
+    Doctored cut;
+    cut.evidence.was_interrupted = true;
+    cut.load.duration_s = 0.3;
+    cut.load.in_flight_time_s = 0;
+    REQUIRE(cut.judge().size() == 1);
+    --cut.load.requests.succeeded;
+    const auto findings = cut.judge();
+    REQUIRE(findings.size() == 2);
+    CHECK(findings[1].warning.code == "conservation_violated");
 }
 
 TEST_CASE("a trial without a measurement is judged by what ended it alone") {

@@ -47,19 +47,20 @@ void become_subreaper() {
     ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 }
 
-unsigned end_orphans(const std::vector<int>& keep, Duration limit) {
+unsigned end_orphans(const std::vector<int>& keep, int group, Duration limit) {
     const TimePoint deadline = Clock::now() + limit;
-    unsigned ended = 0;
+    unsigned strayed = 0;
     for (;;) {
         std::vector<int> orphans = children_of(::getpid());
         std::erase_if(orphans,
                       [&](int pid) { return std::find(keep.begin(), keep.end(), pid) != keep.end(); });
-        if (orphans.empty()) return ended;
+        if (orphans.empty()) return strayed;
         for (const int pid : orphans) {
+            const auto stat = read_proc_stat(pid);
             ::kill(pid, SIGKILL); // it is our child, so its pid cannot be another's before waitpid
-            if (::waitpid(pid, nullptr, WNOHANG) == pid) ++ended;
+            if (::waitpid(pid, nullptr, WNOHANG) == pid && stat && stat->group != group) ++strayed;
         }
-        if (Clock::now() >= deadline) return ended;
+        if (Clock::now() >= deadline) return strayed;
         ::poll(nullptr, 0, 1);
     }
 }

@@ -94,10 +94,11 @@ std::optional<ProcStat> parse_proc_stat(std::string_view text) {
         rest.remove_prefix(end);
     }
     const auto parent = to_number<int>(fields[1]);
+    const auto group = to_number<int>(fields[2]);
     const auto user = to_number<std::uint64_t>(fields[11]);
     const auto system = to_number<std::uint64_t>(fields[12]);
-    if (!parent || !user || !system) return std::nullopt;
-    return ProcStat{*parent, fields[0].front(), *user, *system};
+    if (!parent || !group || !user || !system) return std::nullopt;
+    return ProcStat{*parent, *group, fields[0].front(), *user, *system};
 }
 
 std::optional<ProcStat> read_proc_stat(int pid) {

@@ -10,6 +10,7 @@ TEST_CASE("the fields of stat are found behind any program name") {
     const auto plain = parse_proc_stat("7 (sh) S 3 7 7 0 -1 4194304 1 2 3 4 150 250 0 0 20 0 1");
     REQUIRE(plain);
     CHECK(plain->parent == 3);
+    CHECK(plain->group == 7);
     CHECK(plain->state == 'S');
     CHECK(plain->user_ticks == 150);
     CHECK(plain->system_ticks == 250);

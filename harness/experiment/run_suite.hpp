@@ -1,10 +1,10 @@
 #pragma once
 
-#include "core/support/clock.hpp"
 #include "core/support/error.hpp"
 #include "harness/experiment/json_readers.hpp"
 #include "harness/experiment/progress.hpp"
 #include "harness/experiment/report.hpp"
+#include "harness/experiment/waits.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -13,14 +13,6 @@
 #include <vector>
 
 namespace kvduel::experiment {
-
-/// The waits of a trial: every one has its bound here, so that tests can shorten them.
-struct Waits {
-    Duration ready = std::chrono::seconds(10); ///< from start to the announce line or an open port
-    Duration drain = std::chrono::seconds(12); ///< from SIGTERM to SIGKILL: the servers' drain limit + 2 s
-    Duration stats = std::chrono::seconds(2);  ///< one GET /-/stats
-    Duration rest = std::chrono::milliseconds(200); ///< between trials
-};
 
 /// A run, complete: what `kvduel run` and `kvduel load` hand over.
 struct RunRequest {
@@ -31,6 +23,7 @@ struct RunRequest {
     std::optional<std::vector<int>> server_cpus; ///< absent: chosen (choose_cpus()); empty: not pinned
     std::optional<std::vector<int>> load_cpus;
     Waits waits;
+    LoadFunction load; ///< empty: load::run_load
 };
 
 /// Runs every trial of `request` by blocks and hands the report to `sink` before the first trial, after each

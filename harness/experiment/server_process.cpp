@@ -177,7 +177,7 @@ ServerExit ServerProcess::stop(Duration limit) {
     }
     if (WIFEXITED(status)) exit.code = WEXITSTATUS(status);
     if (WIFSIGNALED(status)) exit.signal = WTERMSIG(status);
-    exit.orphans = end_orphans(own_children_, kOrphanLimit);
+    exit.orphans = end_orphans(own_children_, spawned_.pid, kOrphanLimit);
     drain_output();
     exit_ = exit;
     return exit;

@@ -66,7 +66,7 @@ struct ServerExit {
     std::optional<int> code;   ///< its exit code, or
     std::optional<int> signal; ///< the signal that ended it
     bool was_killed = false;   ///< by us, as it did not end in time after SIGTERM
-    unsigned orphans = 0;      ///< processes it left behind, which were killed
+    unsigned orphans = 0;      ///< processes that had left its process group and were killed
 };
 
 /// Resources of the server over the window, and what it says of itself. Absent: not to be had.

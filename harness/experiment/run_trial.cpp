@@ -1,0 +1,283 @@
+#include "harness/experiment/run_trial.hpp"
+
+#include "harness/experiment/check_trial.hpp"
+#include "harness/experiment/figures.hpp"
+#include "harness/experiment/server_figures.hpp"
+#include "harness/experiment/server_process.hpp"
+#include "harness/experiment/tcp_client.hpp"
+#include "harness/experiment/time_text.hpp"
+#include "harness/experiment/trial_watch.hpp"
+
+#include <poll.h>
+
+#include <array>
+#include <charconv>
+#include <cinttypes>
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <utility>
+
+namespace kvduel::experiment {
+
+namespace {
+
+constexpr int kCountAttempts = 20; // the last answer may be out a moment before the server counts it
+constexpr int kCountPauseMs = 5;
+
+Duration to_duration(double seconds) {
+    return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(seconds));
+}
+
+double seconds_since(TimePoint began) {
+    return std::chrono::duration<double>(Clock::now() - began).count();
+}
+
+/// The time the server takes to drain and 2 s more, if the cell sets it; else the common wait.
+Duration drain_limit(const Parameters& parameters, const Waits& waits) {
+    const auto option = parameters.server.find("drain_timeout_ms");
+    if (option == parameters.server.end()) return waits.drain;
+    const std::string& text = option->second;
+    std::uint32_t ms = 0;
+    if (std::from_chars(text.data(), text.data() + text.size(), ms).ec != std::errc{}) return waits.drain;
+    return std::chrono::milliseconds(ms) + std::chrono::seconds(2);
+}
+
+/// One trial on its way through its steps.
+class TrialRun {
+public:
+    TrialRun(const TrialSetup& setup, const TrialHands& hands)
+        : setup_(setup), hands_(hands), began_(Clock::now()) {
+        record_.contender = setup.contender.id;
+        record_.parameters = setup.parameters;
+        record_.started_at = rfc3339(std::chrono::system_clock::now());
+        evidence_.are_cpus_shared = setup.are_cpus_shared;
+    }
+
+    Result<TrialRecord> run() {
+        const bool is_listening = start();
+        if (is_listening) {
+            record_.phases.ready_s = seconds_since(began_);
+            if (const Outcome loaded = load(); !loaded) return loaded.error();
+        }
+        stop();
+        judge();
+        return std::move(record_);
+    }
+
+private:
+    bool start();
+    Outcome launch(std::uint16_t port);
+    Outcome await_ready(std::uint16_t port);
+    Outcome load();
+    void count_requests(const load::LoadResult& load, std::uint64_t before);
+    void keep(const load::LoadResult& load);
+    void keep_watch(const TrialWatch& watch);
+    void stop();
+    void judge();
+
+    const TrialSetup& setup_;
+    const TrialHands& hands_;
+    TimePoint began_;
+    TrialRecord record_;
+    Evidence evidence_;
+    std::unique_ptr<ServerProcess> process_;
+    load::Target target_;
+    std::optional<int> pid_;
+    std::optional<load::LoadResult> load_;
+};
+
+bool TrialRun::start() {
+    if (setup_.contender.target) {
+        target_ = *setup_.contender.target;
+        return true;
+    }
+    const bool is_tcp = setup_.contender.ready == Ready::kTcp;
+    const std::uint16_t port = is_tcp ? find_free_port() : std::uint16_t{0};
+    Outcome started = launch(port);
+    if (started) started = await_ready(port);
+    if (started) return true;
+    if (started.error().kind != ErrorKind::kInterrupted) {
+        Error error = started.error();
+        error.where = "contender \"" + setup_.contender.id + "\"";
+        if (process_) process_->drain_output();
+        const auto said = process_ ? process_->stderr_tail() : std::vector<std::string>{};
+        if (!said.empty()) error.hint = "stderr: \"" + said.back() + "\"; try it by hand";
+        evidence_.start_error = std::move(error);
+    }
+    return false;
+}
+
+Outcome TrialRun::launch(std::uint16_t port) {
+    record_.server_arguments = server_arguments(setup_.contender, setup_.parameters.server, port);
+    auto process = ServerProcess::launch({setup_.contender.executable, record_.server_arguments,
+                                          setup_.cpus.server, setup_.environment_padding});
+    if (!process) return process.error();
+    process_ = *std::move(process);
+    pid_ = process_->pid();
+    return ok();
+}
+
+Outcome TrialRun::await_ready(std::uint16_t port) {
+    if (setup_.contender.ready == Ready::kTcp) {
+        target_.port = port;
+        return process_->await_port(target_, hands_.waits.ready, hands_.stop);
+    }
+    const auto announcement = process_->await_announcement(hands_.readers, hands_.waits.ready, hands_.stop);
+    if (!announcement) return announcement.error();
+    target_ = {announcement->host, announcement->port};
+    if (announcement->pid) pid_ = announcement->pid;
+    return ok();
+}
+
+Outcome TrialRun::load() {
+    const auto before = fetch_stats(target_, hands_.readers, hands_.waits.stats);
+    TrialWatch watch({process_.get(), pid_, target_, before.has_value()}, hands_.readers, hands_.waits,
+                     hands_.stop, hands_.live, began_);
+    Result<load::LoadResult> loaded = hands_.load(make_load_plan(setup_, target_), watch, watch.stop());
+    keep_watch(watch);
+    if (!loaded) {
+        const Error& error = loaded.error();
+        if (error.kind == ErrorKind::kUsage) return error;
+        evidence_.load_error = error;
+        evidence_.did_preload_fail =
+            watch.last_phase() == load::Phase::kPreload && error.kind == ErrorKind::kInvalid;
+        return ok();
+    }
+    load_ = *std::move(loaded);
+    keep(*load_);
+    if (watch.begin() && watch.end()) {
+        const ServerFigures figures = make_server_figures(*watch.begin(), *watch.end(), *load_);
+        const auto [threads, rss] = std::pair(record_.server.threads_max, record_.server.rss_max_bytes);
+        record_.server = figures;
+        record_.server.threads_max = threads;
+        record_.server.rss_max_bytes = rss;
+    }
+    if (before && !watch.has_server_died()) count_requests(*load_, before->requests_total);
+    return ok();
+}
+
+void TrialRun::count_requests(const load::LoadResult& load, std::uint64_t before) {
+    for (int attempt = 0; attempt < kCountAttempts; ++attempt) {
+        if (attempt > 0) ::poll(nullptr, 0, kCountPauseMs);
+        const auto after = fetch_stats(target_, hands_.readers, hands_.waits.stats);
+        if (!after || after->requests_total < before) return; // it started anew: its count says nothing
+        record_.server.requests_counted = after->requests_total - before;
+        if (*record_.server.requests_counted >= load.completed_all_phases) return;
+    }
+}
+
+void TrialRun::keep(const load::LoadResult& load) {
+    record_.duration_s = load.duration_s;
+    record_.requests = load.requests;
+    record_.sent_all_phases = load.sent_all_phases;
+    record_.completed_all_phases = load.completed_all_phases;
+    record_.connections_opened = load.connections_opened;
+    std::array<char, 20> digest{};
+    std::snprintf(digest.data(), digest.size(), "%016" PRIx64, load.request_digest);
+    record_.request_digest = digest.data();
+    record_.status_counts = load.status_counts;
+    if (load.duration_s > 0) {
+        record_.offered_rps = static_cast<double>(load.requests.sent) / load.duration_s;
+        record_.throughput_rps = static_cast<double>(load.requests.succeeded) / load.duration_s;
+    }
+    record_.latency = make_time_figures(load.latency);
+    record_.service_time = make_time_figures(load.service_time);
+    record_.send_lateness = make_lateness_figures(load.send_lateness);
+    record_.intervals = make_interval_figures(load.intervals);
+    const std::uint64_t ended = ended_in_window(load);
+    if (ended > 0)
+        record_.generator.cpu_us_per_request = load.generator_cpu_s * 1e6 / static_cast<double>(ended);
+    record_.generator.cpu_utilization = load.generator_busy_share;
+    record_.network = {load.bytes_sent, load.bytes_received};
+    record_.first_error = load.first_error;
+}
+
+void TrialRun::keep_watch(const TrialWatch& watch) {
+    const std::optional<double> ready_s = record_.phases.ready_s;
+    record_.phases = watch.times();
+    record_.phases.ready_s = ready_s;
+    record_.server.rss_max_bytes = watch.rss_max_bytes();
+    record_.server.threads_max = watch.threads_max();
+    evidence_.has_server_died = watch.has_server_died();
+    evidence_.longest_gap_s = watch.longest_gap_s();
+    if (!watch.begin() || !watch.end()) return;
+    const WindowEnd& begin = *watch.begin();
+    const WindowEnd& end = *watch.end();
+    evidence_.monotonic_window_s = end.clocks.monotonic_s - begin.clocks.monotonic_s;
+    evidence_.wall_window_s = end.clocks.wall_s - begin.clocks.wall_s;
+    evidence_.boot_window_s = end.clocks.boot_s - begin.clocks.boot_s;
+    evidence_.steal_ratio = steal_ratio(begin.cpu_ticks, end.cpu_ticks);
+    if (begin.listen_drops && end.listen_drops && *end.listen_drops >= *begin.listen_drops)
+        evidence_.listen_drops = *end.listen_drops - *begin.listen_drops;
+}
+
+void TrialRun::stop() {
+    record_.phases.stop_s = seconds_since(began_);
+    if (process_) {
+        evidence_.has_server_died =
+            !evidence_.start_error && (evidence_.has_server_died || process_->has_ended());
+        evidence_.exit = process_->stop(drain_limit(setup_.parameters, hands_.waits));
+        record_.stderr_tail = process_->stderr_tail();
+    }
+    record_.phases.end_s = seconds_since(began_);
+}
+
+void TrialRun::judge() {
+    evidence_.was_interrupted = hands_.stop.load(std::memory_order_relaxed);
+    evidence_.load = load_ ? &*load_ : nullptr;
+    evidence_.requests_counted = record_.server.requests_counted;
+    evidence_.is_server_cpu_known = record_.server.cpu_s.has_value();
+    record_.server.pid = pid_;
+    record_.server.exit = evidence_.exit;
+    for (Finding& finding : check_trial(setup_.parameters, evidence_)) {
+        if (finding.makes_invalid) record_.verdict = Verdict::kInvalid;
+        record_.warnings.push_back(std::move(finding.warning));
+    }
+}
+
+} // namespace
+
+std::vector<std::string> server_arguments(const Contender& contender, const ServerOptions& options,
+                                          std::uint16_t port) {
+    constexpr std::string_view kPlace = "{port}";
+    const std::string number = std::to_string(port);
+    std::vector<std::string> arguments = contender.command;
+    for (std::string& word : arguments)
+        for (std::size_t at = word.find(kPlace); at != std::string::npos;
+             at = word.find(kPlace, at + number.size()))
+            word.replace(at, kPlace.size(), number);
+    for (const auto& [name, value] : options) {
+        const auto flag = contender.options.find(name);
+        if (flag == contender.options.end()) continue; // the plan has left such a cell out
+        arguments.push_back(flag->second);
+        arguments.push_back(value);
+    }
+    return arguments;
+}
+
+load::Plan make_load_plan(const TrialSetup& setup, const load::Target& target) {
+    const Parameters& parameters = setup.parameters;
+    load::Plan plan;
+    plan.target = target;
+    plan.connections = parameters.connections;
+    plan.threads = parameters.threads;
+    plan.cpus = setup.cpus.load;
+    plan.warm_up = to_duration(parameters.warmup_s);
+    plan.duration = to_duration(parameters.duration_s);
+    plan.timeout = to_duration(parameters.timeout_s);
+    if (parameters.loop == Loop::kOpen) plan.rate_per_s = parameters.rate_per_s;
+    plan.arrivals = parameters.arrivals;
+    plan.pipeline = parameters.pipeline;
+    plan.requests_per_connection = parameters.requests_per_connection;
+    plan.expect_status = parameters.expect_status;
+    plan.seed = setup.load_seed;
+    plan.workload = parameters.workload;
+    return plan;
+}
+
+Result<TrialRecord> run_trial(const TrialSetup& setup, const TrialHands& hands) {
+    return TrialRun(setup, hands).run();
+}
+
+} // namespace kvduel::experiment

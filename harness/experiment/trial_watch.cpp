@@ -1,0 +1,120 @@
+#include "harness/experiment/trial_watch.hpp"
+
+#include "harness/experiment/tcp_client.hpp"
+
+#include <time.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace kvduel::experiment {
+
+namespace {
+
+double read_clock(clockid_t clock) {
+    timespec now{};
+    ::clock_gettime(clock, &now);
+    return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
+}
+
+double seconds_between(TimePoint from, TimePoint to) {
+    return std::chrono::duration<double>(to - from).count();
+}
+
+template <typename T>
+void raise(std::optional<T>& highest, const std::optional<T>& value) {
+    if (value) highest = std::max(highest.value_or(*value), *value);
+}
+
+/// Where the time of a phase is kept.
+std::optional<double>* place_of(PhaseTimes& times, load::Phase phase) {
+    switch (phase) {
+    case load::Phase::kPreload: return &times.preload_s;
+    case load::Phase::kConnect: return &times.connect_s;
+    case load::Phase::kWarmUp: return &times.warmup_s;
+    case load::Phase::kWindow: return &times.window_s;
+    case load::Phase::kDrain: return &times.drain_s;
+    case load::Phase::kDone: return nullptr;
+    }
+    return nullptr;
+}
+
+} // namespace
+
+Clocks read_clocks() {
+    constexpr double kCloseEnoughS =
+        20e-6; // a switch to another thread between two reads would look like drift
+    constexpr int kAttempts = 20;
+    Clocks clocks;
+    for (int attempt = 0; attempt < kAttempts; ++attempt) {
+        clocks.monotonic_s = read_clock(CLOCK_MONOTONIC);
+        clocks.wall_s = read_clock(CLOCK_REALTIME);
+        clocks.boot_s = read_clock(CLOCK_BOOTTIME);
+        if (read_clock(CLOCK_MONOTONIC) - clocks.monotonic_s < kCloseEnoughS) break;
+    }
+    return clocks;
+}
+
+std::optional<ServerStats> fetch_stats(const load::Target& target, const JsonReaders& readers,
+                                       Duration limit) {
+    const Result<std::string> page = fetch_page(target, "/-/stats", Clock::now() + limit);
+    if (!page) return std::nullopt;
+    Result<ServerStats> stats = readers.stats(*page);
+    if (!stats) return std::nullopt;
+    return *std::move(stats);
+}
+
+TrialWatch::TrialWatch(Watched watched, const JsonReaders& readers, const Waits& waits,
+                       const std::atomic<bool>& user_stop, std::function<void(const load::Live&)> live,
+                       TimePoint began)
+    : watched_(std::move(watched)), readers_(readers), waits_(waits), user_stop_(user_stop),
+      live_(std::move(live)), began_(began) {
+    stop_.store(user_stop_.load(std::memory_order_relaxed), std::memory_order_relaxed);
+}
+
+void TrialWatch::phase(load::Phase phase) {
+    last_phase_ = phase;
+    if (auto* place = place_of(times_, phase)) *place = seconds_between(began_, Clock::now());
+    last_tick_.reset(); // our own looks between phases are not a stall
+    if (phase == load::Phase::kWindow) begin_ = look();
+    if (phase == load::Phase::kDrain) end_ = look();
+    check_server();
+}
+
+void TrialWatch::tick(const load::Live& live) {
+    const TimePoint now = Clock::now();
+    if (last_phase_ == load::Phase::kWindow && last_tick_)
+        raise(longest_gap_s_, std::optional(seconds_between(*last_tick_, now)));
+    last_tick_ = now;
+    if (watched_.pid) keep_maxima(glance_at_server(*watched_.pid));
+    check_server();
+    if (live_) live_(live);
+}
+
+/// The sample first: it is what the window's ends are for. The page may take its time.
+WindowEnd TrialWatch::look() {
+    WindowEnd end;
+    end.clocks = read_clocks();
+    if (watched_.pid) end.server = sample_server(*watched_.pid);
+    end.cpu_ticks = read_cpu_ticks();
+    end.listen_drops = read_listen_drops();
+    keep_maxima(end.server);
+    if (watched_.has_stats) end.stats = fetch_stats(watched_.target, readers_, waits_.window_stats);
+    return end;
+}
+
+void TrialWatch::keep_maxima(const ServerSample& sample) {
+    raise(rss_max_bytes_, sample.rss_max_bytes);
+    raise(threads_max_, sample.threads);
+}
+
+void TrialWatch::check_server() {
+    if (watched_.process != nullptr) {
+        watched_.process->drain_output();
+        has_server_died_ = has_server_died_ || watched_.process->has_ended();
+    }
+    if (has_server_died_ || user_stop_.load(std::memory_order_relaxed))
+        stop_.store(true, std::memory_order_relaxed);
+}
+
+} // namespace kvduel::experiment
