@@ -1,6 +1,6 @@
 #include "harness/load/run_load.hpp"
 
-#include "harness/load/load_fixture.hpp"
+#include "harness/load/load_for_test.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "harness/load/load_fixture.hpp"
+#include "harness/load/load_for_test.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "harness/load/run_load.hpp"
-#include "harness/load/scripted_server.hpp"
+#include "harness/load/scripted_server_for_test.hpp"
 
 #include <doctest/doctest.h>
 

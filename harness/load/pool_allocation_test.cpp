@@ -1,0 +1,90 @@
+#include "harness/load/pool.hpp"
+#include "harness/load/scripted_server_for_test.hpp"
+#include "harness/load/trial.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <new>
+
+// Counts what this program's threads allocate, each for itself.
+namespace {
+thread_local std::uint64_t allocations = 0;
+
+void* allocate(std::size_t size) {
+    ++allocations;
+    if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
+    throw std::bad_alloc();
+}
+} // namespace
+
+void* operator new(std::size_t size) {
+    return allocate(size);
+}
+void* operator new[](std::size_t size) {
+    return allocate(size);
+}
+void operator delete(void* memory) noexcept {
+    std::free(memory);
+}
+void operator delete[](void* memory) noexcept {
+    std::free(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept {
+    std::free(memory);
+}
+void operator delete[](void* memory, std::size_t) noexcept {
+    std::free(memory);
+}
+
+namespace kvduel::load {
+
+namespace {
+
+/// Allocations of `turns` turns of the loop, after as many to warm up.
+std::uint64_t allocations_in_turns(bool in_pieces, unsigned pipeline, int turns) {
+    ScriptedServer server(
+        [store = ScriptedStore(), in_pieces](const ScriptedServer::Request& request) mutable {
+            return ScriptedServer::Answer{
+                .bytes = store(request), .after = ScriptedServer::After::kKeep, .in_pieces = in_pieces};
+        });
+    Plan plan;
+    plan.target.port = server.port();
+    plan.workload.keys = 50;
+    plan.workload.mix = {.get = 0.5, .post = 0.5};
+    const Address address = *make_address(plan.target);
+    TrialShared shared(plan, address.text);
+    Tally tally;
+    tally.reserve(
+        std::chrono::hours(1)); // an interval outlasts the test: its turn is the one thing that allocates
+    tally.open_window(Clock::now(), Clock::now() + std::chrono::hours(1));
+    Trial trial(shared, 0, tally);
+    Pool<Trial> pool(
+        {.address = address,
+         .connections = 4,
+         .pipeline = pipeline,
+         .timeout = std::chrono::seconds(60),
+         .response_limits = {.max_body_bytes = 1 << 20, .kept_body_bytes = plan.workload.value_bytes}},
+        trial);
+    REQUIRE(pool.start_epoll());
+    TimePoint now = Clock::now();
+    pool.open_all(now);
+    while (pool.is_opening()) now = pool.turn(now, TimePoint::max()).ended;
+    pool.run(now);
+    for (int i = 0; i < turns; ++i) now = pool.turn(now, TimePoint::max()).ended;
+    const std::uint64_t before = allocations;
+    for (int i = 0; i < turns; ++i) now = pool.turn(now, TimePoint::max()).ended;
+    const std::uint64_t after = allocations;
+    CHECK(tally.live().succeeded > 0);
+    return after - before;
+}
+
+} // namespace
+
+TEST_CASE("from recv to send nothing is allocated: whole answers, cut answers, pipelines") {
+    CHECK(allocations_in_turns(false, 1, 2'000) == 0);
+    CHECK(allocations_in_turns(true, 1, 2'000) == 0);
+    CHECK(allocations_in_turns(false, 8, 2'000) == 0);
+}
+
+} // namespace kvduel::load
