@@ -14,7 +14,7 @@ readonly USAGE=64 UNAVAILABLE=69
 
 build_packages=(
     g++ cmake ninja-build ccache git
-    libfmt-dev nlohmann-json3-dev libcli11-dev zlib1g-dev libxxhash-dev libbenchmark-dev doctest-dev
+    libfmt-dev nlohmann-json3-dev libcli11-dev zlib1g-dev libssl-dev libxxhash-dev libbenchmark-dev doctest-dev
     python3 python3-pytest python3-jsonschema
 )
 check_packages=(clang-format-14 shellcheck) # .ci/run alone needs these
