@@ -1,0 +1,105 @@
+#include "harness/report/check_report.hpp"
+
+#include "harness/experiment/summarise.hpp"
+#include "harness/report/check_trial_figures.hpp"
+#include "harness/report/fields.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <tuple>
+
+namespace kvduel::report {
+namespace {
+
+using experiment::RunReport;
+using experiment::SummaryRow;
+using experiment::TrialRecord;
+
+/// A trial is one of the cells the suite asks for, of a contender the report declares, and is there once.
+void check_trial_belongs(const RunReport& report, const TrialRecord& trial, const Place& place,
+                         Faults& faults) {
+    const auto& scenarios = report.suite.scenarios;
+    const auto scenario = std::ranges::find(scenarios, trial.scenario, &experiment::Scenario::id);
+    if (scenario == scenarios.end())
+        return faults.add(place.child("scenario"), fmt::format("\"{}\" is not in the suite", trial.scenario));
+    if (std::ranges::find(scenario->cells, trial.parameters) == scenario->cells.end())
+        faults.add(place.child("parameters"), fmt::format("no cell of \"{}\" has these", trial.scenario));
+    if (std::ranges::find(report.contenders, trial.contender, &experiment::Contender::id) ==
+        report.contenders.end())
+        faults.add(place.child("contender"),
+                   fmt::format("\"{}\" is not among the contenders", trial.contender));
+    if (trial.block > report.suite.repetitions)
+        faults.add(place.child("block"),
+                   fmt::format("{} is past the {} repetitions", trial.block, report.suite.repetitions));
+}
+
+void check_trials(const RunReport& report, const Place& root, Faults& faults) {
+    std::set<std::pair<unsigned, unsigned>> slots;
+    for (std::size_t i = 0; i < report.trials.size(); ++i) {
+        const TrialRecord& trial = report.trials[i];
+        const Place place = root.child("trials").child(i);
+        check_trial_belongs(report, trial, place, faults);
+        if (!slots.emplace(trial.block, trial.order_in_block).second)
+            faults.add(place.child("order_in_block"),
+                       fmt::format("block {} has two trials in place {}", trial.block, trial.order_in_block));
+        check_trial_figures(trial, place, faults);
+    }
+}
+
+bool are_equal(std::optional<double> a, std::optional<double> b) {
+    constexpr double kSlack = 1e-9;
+    if (!a || !b) return a.has_value() == b.has_value();
+    return std::abs(*a - *b) <= kSlack * std::max({std::abs(*a), std::abs(*b), 1.0});
+}
+
+bool is_same_row(const SummaryRow& a, const SummaryRow& b) {
+    return std::tie(a.scenario, a.contender, a.parameters, a.metric, a.unit) ==
+           std::tie(b.scenario, b.contender, b.parameters, b.metric, b.unit);
+}
+
+std::string shown(std::optional<double> figure) {
+    return figure ? fmt::format("{}", *figure) : "null";
+}
+
+void check_summary(const RunReport& report, const Place& root, Faults& faults) {
+    const std::vector<SummaryRow> expected = experiment::summarise(report.trials);
+    const Place place = root.child("summary");
+    if (report.summary.size() != expected.size())
+        return faults.add(
+            place, fmt::format("{} rows, though the trials give {}", report.summary.size(), expected.size()));
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+        const SummaryRow& stands = report.summary[i];
+        const SummaryRow& follows = expected[i];
+        if (!is_same_row(stands, follows))
+            return faults.add(place.child(i),
+                              fmt::format("not the row of {}/{} {} that the trials give", follows.scenario,
+                                          follows.contender, follows.metric));
+        if (stands.n != follows.n)
+            faults.add(place.child(i).child("n"),
+                       fmt::format("{} is not that of the trials = {}", stands.n, follows.n));
+        const std::tuple<const char*, std::optional<double>, std::optional<double>> figures[] = {
+            {"median", stands.median, follows.median},
+            {"min", stands.min, follows.min},
+            {"max", stands.max, follows.max}};
+        for (const auto& [name, in_report, from_trials] : figures)
+            if (!are_equal(in_report, from_trials))
+                faults.add(place.child(i).child(name), fmt::format("{} is not that of the trials = {}",
+                                                                   shown(in_report), shown(from_trials)));
+    }
+}
+
+} // namespace
+
+Outcome check_report(const RunReport& report, std::string_view file) {
+    Faults faults;
+    const Place root{std::string(file), ""};
+    check_trials(report, root, faults);
+    check_summary(report, root, faults);
+    if (faults.first()) return *faults.first();
+    return ok();
+}
+
+} // namespace kvduel::report

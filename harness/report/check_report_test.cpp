@@ -1,0 +1,106 @@
+#include "harness/report/check_report.hpp"
+
+#include "harness/experiment/summarise.hpp"
+#include "harness/report/report_file.hpp"
+#include "harness/report/sample_report.hpp"
+
+#include <doctest/doctest.h>
+
+#include <functional>
+#include <string>
+
+namespace kvduel::report {
+namespace {
+
+using experiment::RunReport;
+
+std::string fault_after(const std::function<void(RunReport&)>& doctor) {
+    RunReport report = sample_report();
+    report.summary = experiment::summarise(report.trials);
+    doctor(report);
+    const Outcome outcome = check_report(report, "r.json");
+    return outcome ? "none" : message(outcome.error());
+}
+
+} // namespace
+
+TEST_CASE("a report that adds up passes, also after it was written and read") {
+    CHECK(fault_after([](RunReport&) {}) == "none");
+    RunReport report = sample_report();
+    report.summary = experiment::summarise(report.trials);
+    const auto read = parse_report(report_text(report), "r.json");
+    REQUIRE(read);
+    CHECK(check_report(*read, "r.json"));
+}
+
+TEST_CASE("each figure that does not follow from what stands beside it is named") {
+    const std::string at = "r.json#/trials/0/";
+    const std::pair<std::string, std::function<void(RunReport&)>> rows[] = {
+        {at + "requests/completed: 996 is not succeeded + status + verification = 995",
+         [](RunReport& r) { r.trials[0].requests.completed = 996; }},
+        {at + "requests/sent: 1001 is not completed + in_flight_at_end + connect + timeout + reset + "
+              "protocol = 1000",
+         [](RunReport& r) { r.trials[0].requests.sent = 1'001; }},
+        {at + "latency_us/count: 993 is not succeeded + timeout + unsent = 994",
+         [](RunReport& r) { r.trials[0].requests.unsent = 1; }},
+        {at + "status_counts: 994 is not requests.completed = 995",
+         [](RunReport& r) { r.trials[0].status_counts[404] = 3; }},
+        {at + "server/requests_counted: 1501 is not within completed_all_phases .. sent_all_phases = 1490 .. "
+              "1500",
+         [](RunReport& r) { r.trials[0].server.requests_counted = 1'501; }},
+        {at + "throughput_rps: 496 is not succeeded / duration_s = 495",
+         [](RunReport& r) { r.trials[0].throughput_rps = 496; }},
+        {at + "offered_rps: null, though the window has a length",
+         [](RunReport& r) { r.trials[0].offered_rps.reset(); }},
+        {at + "latency_us/p99: 1082.5 is not that of hdr = 1083.391",
+         [](RunReport& r) { r.trials[0].latency.p99_us = 1'082.5; }},
+        {at + "latency_us/p90: null is not that of hdr = 993.279",
+         [](RunReport& r) { r.trials[0].latency.p90_us.reset(); }},
+        {at + "latency_us/p99_9: 993 samples carry no such percentile; it needs 6636",
+         [](RunReport& r) { r.trials[0].latency.p99_9_us = 1'091; }},
+        {at + "latency_us/max: 1200 is outside the bucket 1091.584 to 1092.607 of hdr",
+         [](RunReport& r) { r.trials[0].latency.max_us = 1'200; }},
+        {at + "intervals/1/start_s: 1.1 is not the end of the one before = 1",
+         [](RunReport& r) { r.trials[0].intervals[1].start_s = 1.1; }},
+        {at + "intervals: they end at 1 s, the window at 2 s",
+         [](RunReport& r) { r.trials[0].intervals.pop_back(); }},
+        {at + "intervals: their completed sum to 1060, over 64 from requests.completed = 995",
+         [](RunReport& r) { r.trials[0].intervals[0].completed = 565; }},
+        {at + "verdict: \"valid\" beside a code that makes it invalid",
+         [](RunReport& r) {
+             r.trials[0].warnings = {{"server_died", "signal 11"}};
+         }},
+        {at + "verdict: \"invalid\" without a code that makes it so",
+         [](RunReport& r) { r.trials[0].verdict = experiment::Verdict::kInvalid; }},
+        {at + "warnings/0/code: \"bad_luck\" is not a code of the table of checks",
+         [](RunReport& r) {
+             r.trials[0].warnings = {{"bad_luck", ""}};
+         }},
+        {at + "scenario: \"other\" is not in the suite",
+         [](RunReport& r) { r.trials[0].scenario = "other"; }},
+        {at + "contender: \"other\" is not among the contenders",
+         [](RunReport& r) { r.trials[0].contender = "other"; }},
+        {at + "parameters: no cell of \"hot-get\" has these",
+         [](RunReport& r) { r.trials[0].parameters.connections = 65; }},
+        {at + "block: 3 is past the 2 repetitions", [](RunReport& r) { r.trials[0].block = 3; }},
+        {"r.json#/trials/1/order_in_block: block 1 has two trials in place 1",
+         [](RunReport& r) { r.trials[1].order_in_block = 1; }},
+        {"r.json#/summary: 0 rows, though the trials give 14", [](RunReport& r) { r.summary.clear(); }},
+        {"r.json#/summary/0/median: 500 is not that of the trials = 495",
+         [](RunReport& r) { r.summary[0].median = 500; }},
+        {"r.json#/summary/0/n: 2 is not that of the trials = 1", [](RunReport& r) { r.summary[0].n = 2; }},
+        {"r.json#/summary/0: not the row of hot-get/async throughput_rps that the trials give",
+         [](RunReport& r) { std::swap(r.summary[0], r.summary[1]); }},
+    };
+    for (const auto& [expected, doctor] : rows) CHECK(fault_after(doctor) == expected);
+}
+
+TEST_CASE("a trial that was found to break conservation may stand as it is") {
+    CHECK(fault_after([](RunReport& r) {
+              r.trials[3].requests.sent = 7;
+              r.trials[3].offered_rps = 3.5;
+              r.trials[3].warnings = {{"conservation_violated", "sent 7"}};
+          }) == "none");
+}
+
+} // namespace kvduel::report

@@ -1,0 +1,106 @@
+#include "harness/report/findings.hpp"
+
+#include "harness/experiment/check_trial.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace kvduel::report {
+namespace {
+
+using experiment::TrialRecord;
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 15> kAdvice{{
+    {"server_not_started", "try its command by hand"},
+    {"server_died", "its last lines are in the report, stderr_tail"},
+    {"server_unreachable", "look at its address and limits"},
+    {"preload_failed", "look at its limits on values and memory"},
+    {"conservation_violated", "the generator is at fault: please report it"},
+    {"littles_law_violated", "the generator is at fault: please report it"},
+    {"server_count_mismatch", "do others use this server?"},
+    {"generator_saturated", "it measures the generator; widen --load-cpus"},
+    {"verification_failed", "the server answers wrong values"},
+    {"errors_high", "first_error in the report says which came first"},
+    {"window_short", "let it run to its end"},
+    {"noisy_machine", "stop other programs or move to a quieter machine"},
+    {"shared_cpus", "give --server-cpus and --load-cpus that share no core"},
+    {"too_few_samples", "lengthen it: --duration"},
+    {"not_steady", "lengthen the warm-up or the window"},
+}};
+
+bool is_of_kind(std::string_view code, experiment::CheckKind kind) {
+    const auto table = experiment::checks();
+    const auto row = std::ranges::find(table, code, &experiment::Check::code);
+    return row != table.end() && row->kind == kind;
+}
+
+bool is_invalid(const TrialRecord& trial) {
+    return trial.verdict == experiment::Verdict::kInvalid;
+}
+
+std::string finding(const experiment::Warning& warning) {
+    std::string text = fmt::format("{}: {}", printable(warning.code), printable(warning.message));
+    if (!advice(warning.code).empty()) text += fmt::format("; {}", advice(warning.code));
+    return text;
+}
+
+struct CodeCount {
+    const experiment::Warning* first;
+    unsigned trials;
+};
+
+/// Codes of valid trials, in the order they first appear.
+std::vector<CodeCount> count_codes(const experiment::RunReport& report) {
+    std::vector<CodeCount> counts;
+    for (const TrialRecord& trial : report.trials) {
+        if (is_invalid(trial)) continue;
+        for (const experiment::Warning& warning : trial.warnings) {
+            const auto known = std::ranges::find_if(
+                counts, [&](const CodeCount& count) { return count.first->code == warning.code; });
+            if (known == counts.end()) {
+                counts.push_back({&warning, 1});
+            } else {
+                ++known->trials;
+            }
+        }
+    }
+    return counts;
+}
+
+} // namespace
+
+std::string_view advice(std::string_view code) {
+    const auto row = std::ranges::find(kAdvice, code, &std::pair<std::string_view, std::string_view>::first);
+    return row == kAdvice.end() ? std::string_view{} : row->second;
+}
+
+std::string printable(std::string_view text) {
+    std::string shown(text);
+    for (char& byte : shown)
+        if (static_cast<unsigned char>(byte) < 0x20 || byte == 0x7F) byte = '?';
+    return shown;
+}
+
+std::string invalid_line(const TrialRecord& trial) {
+    std::string line = fmt::format("{}/{} block {}: invalid", trial.scenario, trial.contender, trial.block);
+    for (const experiment::Warning& warning : trial.warnings)
+        if (!is_of_kind(warning.code, experiment::CheckKind::kWarning))
+            line += fmt::format(": {}", finding(warning));
+    return line;
+}
+
+std::vector<std::string> finding_lines(const experiment::RunReport& report) {
+    std::vector<std::string> lines;
+    for (const std::string& note : report.run.notes) lines.push_back("note: " + printable(note));
+    for (const TrialRecord& trial : report.trials)
+        if (is_invalid(trial)) lines.push_back(invalid_line(trial));
+    for (const CodeCount& count : count_codes(report))
+        lines.push_back(fmt::format("warning in {} of {} trials: {}", count.trials, report.trials.size(),
+                                    finding(*count.first)));
+    return lines;
+}
+
+} // namespace kvduel::report

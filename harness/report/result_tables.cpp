@@ -1,0 +1,228 @@
+#include "harness/report/result_tables.hpp"
+
+#include "harness/experiment/summarise.hpp"
+#include "harness/report/findings.hpp"
+#include "harness/report/report_fields.hpp"
+#include "harness/report/text_table.hpp"
+#include "harness/report/words.hpp"
+#include "harness/report/write_archive.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace kvduel::report {
+namespace {
+
+using experiment::Parameters;
+using experiment::RunReport;
+
+ResultRow make_row(const RunReport& report, const experiment::SummaryRow& first) {
+    ResultRow row;
+    row.contender = first.contender;
+    for (const experiment::SummaryRow& figure : report.summary) {
+        if (figure.scenario != first.scenario || figure.contender != first.contender ||
+            figure.parameters != first.parameters)
+            continue;
+        for (std::size_t i = 0; i < kTableColumns.size(); ++i)
+            if (kTableColumns[i].metric == figure.metric && figure.median)
+                row.figures[i] = *figure.median / kTableColumns[i].divisor;
+    }
+    for (const experiment::TrialRecord& trial : report.trials) {
+        if (trial.scenario != first.scenario || trial.contender != first.contender ||
+            trial.parameters != first.parameters)
+            continue;
+        ++row.trials;
+        if (trial.verdict == experiment::Verdict::kValid) ++row.valid;
+    }
+    return row;
+}
+
+/// The place of a cell in the suite: trials are made in an order of their own.
+std::pair<std::size_t, std::size_t> place_in_suite(const RunReport& report, const CellResults& results) {
+    const auto& scenarios = report.suite.scenarios;
+    const auto scenario = std::ranges::find(scenarios, results.scenario, &experiment::Scenario::id);
+    if (scenario == scenarios.end()) return {scenarios.size(), 0};
+    const auto cell = std::ranges::find(scenario->cells, results.parameters);
+    return {static_cast<std::size_t>(scenario - scenarios.begin()),
+            static_cast<std::size_t>(cell - scenario->cells.begin())};
+}
+
+void sort_as_in_suite(const RunReport& report, std::vector<CellResults>& cells) {
+    std::ranges::stable_sort(cells, {},
+                             [&](const CellResults& cell) { return place_in_suite(report, cell); });
+    const auto rank = [&](const ResultRow& row) {
+        return std::ranges::find(report.contenders, row.contender, &experiment::Contender::id) -
+               report.contenders.begin();
+    };
+    for (CellResults& cell : cells) std::ranges::stable_sort(cell.rows, {}, rank);
+}
+
+void add_sentences(const RunReport& report, std::vector<CellResults>& cells) {
+    for (const experiment::Lead& lead : experiment::leads(report.trials))
+        for (CellResults& cell : cells)
+            if (cell.scenario == lead.scenario && cell.parameters == lead.parameters)
+                cell.sentences.push_back(experiment::sentence(lead));
+}
+
+std::vector<std::string> column_titles(std::string_view first) {
+    std::vector<std::string> titles{std::string(first)};
+    for (const TableColumn& column : kTableColumns) titles.emplace_back(column.title);
+    titles.emplace_back("valid");
+    return titles;
+}
+
+TextTable table_of(const CellResults& cell, std::string_view first_title) {
+    TextTable table{column_titles(first_title), {}};
+    for (const ResultRow& row : cell.rows) {
+        std::vector<std::string> cells{row.contender};
+        for (const auto& figure : row.figures) cells.push_back(figure ? figure_text(*figure) : "-");
+        cells.push_back(fmt::format("{}/{}", row.valid, row.trials));
+        table.rows.push_back(std::move(cells));
+    }
+    return table;
+}
+
+std::string headline(const RunReport& report) {
+    std::string text =
+        fmt::format("{} · {} contender{} · {} repetition{} · seed {}", report.suite.id,
+                    report.contenders.size(), report.contenders.size() == 1 ? "" : "s",
+                    report.suite.repetitions, report.suite.repetitions == 1 ? "" : "s", report.run.seed);
+    if (!report.environment.server_cpus.empty() && !report.environment.load_cpus.empty())
+        text += fmt::format(" · server cpu {}, load cpu {}", fmt::join(report.environment.server_cpus, ","),
+                            fmt::join(report.environment.load_cpus, ","));
+    if (report.run.is_interrupted)
+        text += fmt::format(" · interrupted after {} of {} trials", report.trials.size(),
+                            report.run.trials_planned);
+    return text;
+}
+
+std::string as_tables(const RunReport& report) {
+    std::string text = headline(report) + "\n";
+    for (const CellResults& cell : cell_results(report)) {
+        text += fmt::format("\n{}   {}\n", cell.scenario, cell_label(cell.parameters));
+        text += render_aligned(table_of(cell, ""), "  ");
+        for (const std::string& sentence : cell.sentences) text += fmt::format("  {}\n", sentence);
+    }
+    for (const std::string& line : finding_lines(report)) text += "\n" + line;
+    return text.ends_with('\n') ? text : text + "\n";
+}
+
+std::string as_markdown(const RunReport& report) {
+    std::string text = headline(report) + "\n";
+    for (const CellResults& cell : cell_results(report)) {
+        text += fmt::format("\n**{}**: {}\n\n{}", cell.scenario, cell_label(cell.parameters),
+                            render_markdown(table_of(cell, "contender")));
+        for (const std::string& sentence : cell.sentences) text += fmt::format("\n{}\n", sentence);
+    }
+    for (const std::string& line : finding_lines(report)) text += fmt::format("\n- {}", line);
+    return text.ends_with('\n') ? text : text + "\n";
+}
+
+/// Names of the metrics as titles and figures with all their digits: for programs.
+std::string as_csv(const RunReport& report) {
+    TextTable table{{"scenario", "parameters", "connections", "contender"}, {}};
+    for (const TableColumn& column : kTableColumns) table.titles.emplace_back(column.metric);
+    table.titles.insert(table.titles.end(), {"valid", "trials"});
+    for (const CellResults& cell : cell_results(report)) {
+        for (const ResultRow& row : cell.rows) {
+            std::vector<std::string> cells{cell.scenario, cell_label(cell.parameters),
+                                           std::to_string(cell.parameters.connections), row.contender};
+            for (std::size_t i = 0; i < row.figures.size(); ++i)
+                cells.push_back(row.figures[i] ? fmt::format("{}", *row.figures[i] * kTableColumns[i].divisor)
+                                               : "");
+            cells.push_back(std::to_string(row.valid));
+            cells.push_back(std::to_string(row.trials));
+            table.rows.push_back(std::move(cells));
+        }
+    }
+    return render_csv(table);
+}
+
+WriteArchive::Tree row_tree(const ResultRow& row) {
+    WriteArchive::Tree tree{{"contender", row.contender}};
+    for (std::size_t i = 0; i < row.figures.size(); ++i)
+        tree[std::string(kTableColumns[i].metric)] =
+            row.figures[i] ? WriteArchive::Tree(*row.figures[i] * kTableColumns[i].divisor)
+                           : WriteArchive::Tree();
+    tree["valid"] = row.valid;
+    tree["trials"] = row.trials;
+    return tree;
+}
+
+/// Every number that the tables and sentences show.
+std::string as_json(const RunReport& report) {
+    using Tree = WriteArchive::Tree;
+    Tree tree{{"run", report.run.id},
+              {"seed", std::to_string(report.run.seed)},
+              {"interrupted", report.run.is_interrupted},
+              {"cells", Tree::array()},
+              {"leads", Tree::array()},
+              {"findings", finding_lines(report)}};
+    for (const CellResults& cell : cell_results(report)) {
+        WriteArchive parameters;
+        fields(parameters, cell.parameters);
+        Tree rows = Tree::array();
+        for (const ResultRow& row : cell.rows) rows.push_back(row_tree(row));
+        tree["cells"].push_back(
+            {{"scenario", cell.scenario}, {"parameters", parameters.take()}, {"contenders", rows}});
+    }
+    for (const experiment::Lead& lead : experiment::leads(report.trials)) {
+        const auto number = [](std::optional<double> ratio) { return ratio ? Tree(*ratio) : Tree(); };
+        WriteArchive parameters;
+        fields(parameters, lead.parameters);
+        tree["leads"].push_back({{"scenario", lead.scenario},
+                                 {"parameters", parameters.take()},
+                                 {"ahead", lead.ahead},
+                                 {"behind", lead.behind},
+                                 {"blocks", lead.blocks},
+                                 {"blocks_ahead", lead.blocks_ahead},
+                                 {"median_rps_ratio", number(lead.median_ratio)},
+                                 {"min_rps_ratio", number(lead.min_ratio)},
+                                 {"max_rps_ratio", number(lead.max_ratio)}});
+    }
+    return tree.dump(2, ' ', false, Tree::error_handler_t::replace) + "\n";
+}
+
+} // namespace
+
+std::vector<CellResults> cell_results(const RunReport& report) {
+    std::vector<CellResults> cells;
+    for (const experiment::SummaryRow& row : report.summary) {
+        auto cell = std::ranges::find_if(cells, [&](const CellResults& known) {
+            return known.scenario == row.scenario && known.parameters == row.parameters;
+        });
+        if (cell == cells.end())
+            cell = cells.insert(cells.end(), CellResults{row.scenario, row.parameters, {}, {}});
+        if (std::ranges::find(cell->rows, row.contender, &ResultRow::contender) == cell->rows.end())
+            cell->rows.push_back(make_row(report, row));
+    }
+    sort_as_in_suite(report, cells);
+    add_sentences(report, cells);
+    return cells;
+}
+
+std::string cell_label(const Parameters& parameters) {
+    std::string label = fmt::format("{} loop, {} connection{}", word_for(parameters.loop, kLoopWords),
+                                    parameters.connections, parameters.connections == 1 ? "" : "s");
+    if (parameters.rate_per_s) label += fmt::format(", {} requests/s", figure_text(*parameters.rate_per_s));
+    if (parameters.pipeline > 1) label += fmt::format(", pipeline {}", parameters.pipeline);
+    std::string_view lead = ", server ";
+    for (const auto& [name, value] : parameters.server) {
+        label += fmt::format("{}{} {}", lead, name, printable(value));
+        lead = ", ";
+    }
+    return label;
+}
+
+std::string render_results(const RunReport& report, Format format) {
+    switch (format) {
+    case Format::kTable: return as_tables(report);
+    case Format::kMarkdown: return as_markdown(report);
+    case Format::kCsv: return as_csv(report);
+    case Format::kJson: return as_json(report);
+    }
+    return "";
+}
+
+} // namespace kvduel::report
