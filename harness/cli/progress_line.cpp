@@ -1,0 +1,116 @@
+#include "harness/cli/progress_line.hpp"
+
+#include "harness/report/findings.hpp"
+#include "harness/report/text_table.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <string_view>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+namespace kvduel::cli {
+namespace {
+
+using experiment::Position;
+using experiment::TrialRecord;
+using report::figure_text;
+
+constexpr std::string_view kEraseLine = "\r\x1b[K";
+constexpr std::size_t kUsualColumns = 80;
+
+std::string_view phase_word(load::Phase phase) {
+    switch (phase) {
+    case load::Phase::kPreload: return "preloading";
+    case load::Phase::kConnect: return "connecting";
+    case load::Phase::kWarmUp: return "warming up";
+    case load::Phase::kWindow: return "measuring";
+    case load::Phase::kDrain: return "draining";
+    case load::Phase::kDone: return "done";
+    }
+    return "";
+}
+
+/// 0:21, 61:05.
+std::string clock_text(double seconds) {
+    const auto whole = static_cast<long>(std::clamp(std::ceil(seconds), 0.0, 360'000.0));
+    return fmt::format("{}:{:02}", whole / 60, whole % 60);
+}
+
+std::size_t terminal_columns() {
+    winsize size{};
+    if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return kUsualColumns;
+    return size.ws_col;
+}
+
+/// A full stderr or a closed one ends nothing: progress is a courtesy.
+void say(std::string_view text) {
+    std::fwrite(text.data(), 1, text.size(), stderr);
+    std::fflush(stderr);
+}
+
+class TerminalProgress final : public experiment::Progress {
+public:
+    ~TerminalProgress() override { say(kEraseLine); }
+    void trial_started(const Position& position) override { show(live_text(position, load::Live{})); }
+    void live(const Position& position, const load::Live& live) override { show(live_text(position, live)); }
+    void trial_ended(const Position&, const TrialRecord& trial) override {
+        if (trial.verdict == experiment::Verdict::kInvalid)
+            say(fmt::format("{}{}\n", kEraseLine, report::invalid_line(trial)));
+    }
+    void note(std::string_view text) override {
+        say(fmt::format("{}note: {}\n", kEraseLine, report::printable(text)));
+    }
+
+private:
+    static void show(const std::string& text) {
+        say(fmt::format("{}{}", kEraseLine, text.substr(0, terminal_columns() - 1)));
+    }
+};
+
+class LogProgress final : public experiment::Progress {
+public:
+    explicit LogProgress(bool is_wanted) : is_wanted_(is_wanted) {}
+    void trial_ended(const Position& position, const TrialRecord& trial) override {
+        if (is_wanted_ || trial.verdict == experiment::Verdict::kInvalid)
+            say(ended_text(position, trial) + "\n");
+    }
+    void note(std::string_view text) override { say(fmt::format("note: {}\n", report::printable(text))); }
+
+private:
+    bool is_wanted_;
+};
+
+} // namespace
+
+std::unique_ptr<experiment::Progress> make_progress(bool is_wanted) {
+    const char* const terminal = std::getenv("TERM");
+    const bool is_dumb = terminal == nullptr || std::string_view(terminal) == "dumb";
+    if (is_wanted && !is_dumb && ::isatty(STDERR_FILENO) == 1) return std::make_unique<TerminalProgress>();
+    return std::make_unique<LogProgress>(is_wanted);
+}
+
+std::string live_text(const Position& position, const load::Live& live) {
+    std::string text = fmt::format("[{}/{}] {} left  {}/{}", position.trial, position.trials,
+                                   clock_text(position.left_s), position.scenario, position.contender);
+    if (live.expected_s <= 0) return text + "  starting";
+    text += fmt::format("  {} {:.1f}/{:.1f} s", phase_word(live.phase), live.elapsed_s, live.expected_s);
+    if (live.throughput_rps > 0) text += fmt::format("  {} RPS", figure_text(live.throughput_rps));
+    if (live.p99_us > 0) text += fmt::format("  P99 {} us", figure_text(live.p99_us));
+    return text;
+}
+
+std::string ended_text(const Position& position, const TrialRecord& trial) {
+    const std::string lead = fmt::format("[{}/{}] ", position.trial, position.trials);
+    if (trial.verdict == experiment::Verdict::kInvalid) return lead + report::invalid_line(trial);
+    std::string text = fmt::format("{}{}/{} block {}: {} RPS", lead, trial.scenario, trial.contender,
+                                   trial.block, figure_text(trial.throughput_rps.value_or(0)));
+    if (trial.latency.p99_us) text += fmt::format(", P99 {} us", figure_text(*trial.latency.p99_us));
+    return text;
+}
+
+} // namespace kvduel::cli

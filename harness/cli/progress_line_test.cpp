@@ -1,0 +1,33 @@
+#include "harness/cli/progress_line.hpp"
+
+#include <doctest/doctest.h>
+
+namespace kvduel::cli {
+namespace {
+
+const experiment::Position kPosition{12, 60, 2, 20.4, "hot-get", "async"};
+
+} // namespace
+
+TEST_CASE("the live line tells phase, time left and live figures") {
+    CHECK(live_text(kPosition, {}) == "[12/60] 0:21 left  hot-get/async  starting");
+    CHECK(live_text(kPosition, {load::Phase::kWindow, 0.84, 2.4, 105'000, 1'240}) ==
+          "[12/60] 0:21 left  hot-get/async  measuring 0.8/2.4 s  105,000 RPS  P99 1,240 us");
+}
+
+TEST_CASE("a trial that ended is a plain line; an invalid one names its code and advice") {
+    experiment::TrialRecord trial;
+    trial.scenario = "hot-get";
+    trial.contender = "async";
+    trial.block = 2;
+    trial.throughput_rps = 105'000;
+    trial.latency.p99_us = 1'240;
+    CHECK(ended_text(kPosition, trial) == "[12/60] hot-get/async block 2: 105,000 RPS, P99 1,240 us");
+    trial.verdict = experiment::Verdict::kInvalid;
+    trial.warnings = {{"server_died", "signal 11"}};
+    CHECK(ended_text(kPosition, trial) ==
+          "[12/60] hot-get/async block 2: invalid: server_died: signal 11; its last "
+          "lines are in the report, stderr_tail");
+}
+
+} // namespace kvduel::cli

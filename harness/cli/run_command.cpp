@@ -1,0 +1,96 @@
+#include "harness/cli/command.hpp"
+#include "harness/cli/command_line.hpp"
+#include "harness/cli/finish_run.hpp"
+#include "harness/cli/format_flag.hpp"
+#include "harness/cli/report_sink.hpp"
+#include "harness/cli/run_contenders.hpp"
+#include "harness/cli/values.hpp"
+#include "harness/report/suite_reader.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <vector>
+
+namespace kvduel::cli {
+namespace {
+
+/// What the flags of `kvduel run` say.
+struct RunFlags {
+    std::string suite;
+    std::optional<std::vector<std::string>> contenders;
+    std::vector<experiment::Contender> own;
+    std::optional<unsigned> repetitions;
+    std::optional<double> duration_s;
+    std::uint64_t seed = 1;
+    std::optional<std::vector<int>> server_cpus;
+    std::optional<std::vector<int>> load_cpus;
+    report::Format format = report::Format::kTable;
+    std::string out;
+    bool is_progress_wanted = true;
+};
+
+std::vector<Flag> flags_into(RunFlags& run) {
+    return {
+        {"--contenders", "IDS", "those that run, with commas between them [the suite's]",
+         take_ids([&](auto ids) { run.contenders = std::move(ids); })},
+        {"--contender", "ID=COMMAND", "one more, started by COMMAND; {port} in it is replaced; repeatable",
+         take_own_contender([&](auto contender) { run.own.push_back(std::move(contender)); }), true},
+        {"--repetitions", "N", "blocks [the suite's]",
+         take_integer(1, 1'000, [&](std::uint64_t n) { run.repetitions = static_cast<unsigned>(n); })},
+        {"--seed", "N", "of keys, mixes and the order of trials [1]",
+         take_integer(0, std::numeric_limits<std::uint64_t>::max(), [&](std::uint64_t n) { run.seed = n; })},
+        {"--duration", "S", "measured seconds of each trial [the suite's]",
+         take_number(0.001, 86'400, "seconds", [&](double s) { run.duration_s = s; })},
+        {"--server-cpus", "LIST", "CPUs of the servers, such as 0-1 [half of the cores]",
+         take_cpus([&](auto cpus) { run.server_cpus = std::move(cpus); })},
+        {"--load-cpus", "LIST", "CPUs of the load generator [the other half]",
+         take_cpus([&](auto cpus) { run.load_cpus = std::move(cpus); })},
+        format_flag(run.format),
+        {"--out", "PATH", "the report [results/<UTC time>-<suite>.json]",
+         take_text([&](auto path) { run.out = std::move(path); })},
+        no_progress_flag(run.is_progress_wanted),
+    };
+}
+
+Result<experiment::RunRequest> make_request(const RunFlags& run, std::span<const std::string> argv) {
+    Result<experiment::Suite> suite = report::load_suite(run.suite);
+    if (!suite) return suite.error();
+    auto contenders = choose_contenders(*suite, run.contenders, run.own);
+    if (!contenders) return contenders.error();
+    experiment::RunRequest request;
+    request.suite = *std::move(suite);
+    request.contenders = *std::move(contenders);
+    request.suite.repetitions = run.repetitions.value_or(request.suite.repetitions);
+    if (run.duration_s)
+        for (auto& scenario : request.suite.scenarios)
+            for (auto& cell : scenario.cells) cell.duration_s = *run.duration_s;
+    request.seed = run.seed;
+    request.argv.assign(argv.begin(), argv.end());
+    request.server_cpus = run.server_cpus;
+    request.load_cpus = run.load_cpus;
+    return request;
+}
+
+} // namespace
+
+Result<int> run_command(std::span<const std::string> arguments, std::span<const std::string> argv) {
+    RunFlags run;
+    const Positional suite{"SUITE", "a built-in suite (kvduel list suites) or a file",
+                           take_text([&](auto name) { run.suite = std::move(name); })};
+    const auto parsed =
+        parse_command_line("run", "Runs a suite and writes its report.", suite, flags_into(run), arguments);
+    if (!parsed) return parsed.error();
+    if (*parsed == Parsed::kHelpShown) return 0;
+    const auto request = make_request(run, argv);
+    if (!request) return request.error();
+    RunSink sink(run.out);
+    Result<int> end = run_and_show(*request, sink, run.format, run.is_progress_wanted);
+    // Beside other formats than the table, stdout holds that format alone.
+    if (end) fmt::print(run.format == report::Format::kTable ? stdout : stderr, "Report: {}\n", sink.path());
+    return end;
+}
+
+} // namespace kvduel::cli
