@@ -1,7 +1,7 @@
 // operator new as the tests order it: std::bad_alloc at the Nth allocation of at least a given size. The C++
 // library's own allocations go through it too.
 
-#include "plan.hpp"
+#include "servers/tests/faults/plan.hpp"
 
 #include <cstddef>
 #include <cstdlib>

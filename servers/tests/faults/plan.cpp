@@ -1,4 +1,4 @@
-#include "plan.hpp"
+#include "servers/tests/faults/plan.hpp"
 
 #include <cstdlib>
 #include <dlfcn.h>

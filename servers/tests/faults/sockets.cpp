@@ -1,7 +1,7 @@
 // accept, recv and send as the tests order them: failing, aborted, interrupted or short. Only stream sockets
 // are touched; for every other descriptor a call goes straight through.
 
-#include "plan.hpp"
+#include "servers/tests/faults/plan.hpp"
 
 #include <algorithm>
 #include <cerrno>

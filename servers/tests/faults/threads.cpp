@@ -1,6 +1,6 @@
 // pthread_create as the tests order it: EAGAIN, which is what a machine out of threads says.
 
-#include "plan.hpp"
+#include "servers/tests/faults/plan.hpp"
 
 #include <pthread.h>
 
