@@ -103,4 +103,21 @@ TEST_CASE("a trial that was found to break conservation may stand as it is") {
           }) == "none");
 }
 
+TEST_CASE("a trial that ended in its preload stands, whatever the server counted of it") {
+    // An interrupt in the preload left the server's count beside books that were never opened.
+    CHECK(fault_after([](RunReport& r) {
+              experiment::TrialRecord& trial = r.trials[3];
+              const experiment::TrialRecord empty;
+              trial.warnings = {{"interrupted", "in the preload"}};
+              trial.duration_s = 0;
+              trial.requests = empty.requests;
+              trial.latency = trial.service_time = empty.latency;
+              trial.offered_rps = trial.throughput_rps = std::nullopt;
+              trial.status_counts.clear();
+              trial.intervals.clear();
+              trial.sent_all_phases = trial.completed_all_phases = 0;
+              trial.server.requests_counted = 164;
+          }) == "none");
+}
+
 } // namespace kvduel::report

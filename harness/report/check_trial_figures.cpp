@@ -135,7 +135,8 @@ void check_intervals(const TrialRecord& trial, const Place& place, Faults& fault
 }
 
 void check_server_count(const TrialRecord& trial, const Place& place, Faults& faults) {
-    if (!trial.server.requests_counted) return;
+    // A trial that ended before its window has no books of the generator to compare with.
+    if (!trial.server.requests_counted || trial.duration_s == 0) return;
     const std::uint64_t counted = *trial.server.requests_counted;
     if (counted < trial.completed_all_phases || counted > trial.sent_all_phases)
         faults.add(place.child("server").child("requests_counted"),

@@ -53,7 +53,7 @@ const Json* Fields::find(std::string_view key, Need need) {
     if (object_ == nullptr) return nullptr;
     const auto found = object_->find(std::string(key));
     if (found != object_->end()) return &*found;
-    if (need == Need::kRequired) faults_.add(place_, fmt::format("the key \"{}\" is missing", key));
+    if (need == Need::kRequired) faults_.add_missing(place_, key);
     return nullptr;
 }
 

@@ -23,16 +23,23 @@ struct Place {
     std::string text() const { return file + "#" + pointer; }
 };
 
-/// Keeps the first fault of a document; the rest would only follow from it.
+/// Keeps the first fault of a document; the rest would only follow from it. A key that is missing counts
+/// last: it is often there under a slip of its name, which is the better message.
 class Faults {
 public:
     void add(const Place& place, std::string what, std::string hint = "") {
         if (!first_) first_ = Error{ErrorKind::kBadInput, place.text(), std::move(what), std::move(hint)};
     }
-    const std::optional<Error>& first() const { return first_; }
+    void add_missing(const Place& place, std::string_view key) {
+        if (!missing_)
+            missing_ = Error{ErrorKind::kBadInput, place.text(),
+                             "the key \"" + std::string(key) + "\" is missing", ""};
+    }
+    const std::optional<Error>& first() const { return first_ ? first_ : missing_; }
 
 private:
     std::optional<Error> first_;
+    std::optional<Error> missing_;
 };
 
 enum class Need : std::uint8_t { kRequired, kOptional };

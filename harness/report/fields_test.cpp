@@ -86,4 +86,15 @@ TEST_CASE("a required field that is missing is named") {
     CHECK(message(*faults.first()) == "my.json#: the key \"id\" is missing");
 }
 
+TEST_CASE("a slip in the name of a required key is named before the key is called missing") {
+    Faults faults;
+    const Json json = *parse_json(R"({"repetitons": 1})", "my.json");
+    Fields fields(json, {"my.json", ""}, faults);
+    std::uint64_t repetitions = 0;
+    fields.read("repetitions", Need::kRequired, repetitions);
+    fields.refuse_unknown();
+    REQUIRE(faults.first());
+    CHECK(message(*faults.first()) == "my.json#/repetitons: unknown key; did you mean \"repetitions\"?");
+}
+
 } // namespace kvduel::report
