@@ -1,0 +1,101 @@
+"""Fixtures of the whole-program tests of the harness: the real binary, found in $KVDUEL_BIN, met as a process."""
+
+import json
+import os
+import subprocess
+import sys
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from waiting import SCALE, processes_marked, wait_until
+
+ROOT = Path(__file__).resolve().parents[2]
+FAKES = Path(__file__).parent / "fake_servers"
+MARK = "KVDUEL_TEST_MARK"
+
+
+@dataclass
+class Ended:
+    """A kvduel that ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+class Kvduel:
+    """Runs kvduel in a folder of its own; every process it starts bears the mark of this test."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.mark = uuid.uuid4().hex
+        self.binary = Path(os.environ["KVDUEL_BIN"]) / "kvduel"
+
+    def start(self, *arguments, **options):
+        """A running kvduel; stdout and stderr are pipes unless `options` say otherwise."""
+        options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
+        environment = os.environ | {MARK: self.mark}
+        command = [self.binary, *map(str, arguments)]
+        return subprocess.Popen(command, cwd=self.folder, env=environment, stdin=subprocess.DEVNULL, text=True, **options)
+
+    def __call__(self, *arguments, **options):
+        process = self.start(*arguments, **options)
+        out, err = process.communicate(timeout=120 * SCALE)
+        return Ended(process.returncode, out or "", err or "")
+
+    def write(self, name, content):
+        """Puts a suite (an object) or a text into the folder and gives its name."""
+        text = content if isinstance(content, str) else json.dumps(content)
+        (self.folder / name).write_text(text)
+        return name
+
+    def report(self, name="r.json"):
+        return json.loads((self.folder / name).read_text())
+
+    def processes(self):
+        return processes_marked(MARK, self.mark)
+
+
+@pytest.fixture
+def kvduel(tmp_path):
+    program = Kvduel(tmp_path)
+    yield program
+    wait_until(lambda: not program.processes(), 5, "no process of this test is left")
+
+
+def fake(name, *arguments):
+    """A contender for a suite: a Python script of fake_servers/ that announces itself, or fails to."""
+    command = [sys.executable, str(FAKES / f"{name}.py"), *arguments]
+    return {"id": name, "command": command, "options": {"threads": "--threads"}}
+
+
+def suite(*contenders, repetitions=1, **cell):
+    """A suite of one scenario with short trials."""
+    defaults = {"connections": 4, "duration_s": 0.3, "warmup_s": 0.05, "workload": {"from": "read-mostly", "keys": 100}}
+    return {
+        "suite": "tiny",
+        "repetitions": repetitions,
+        "contenders": list(contenders),
+        "defaults": defaults | cell,
+        "scenarios": [{"id": "mixed"}],
+    }
+
+
+@pytest.fixture(scope="session")
+def schema():
+    return json.loads((ROOT / "results/schema/kvduel.report.1.schema.json").read_text())
+
+
+@pytest.fixture(scope="session")
+def real_report(tmp_path_factory):
+    """The folder and report of one run of both servers, made once."""
+    program = Kvduel(tmp_path_factory.mktemp("real"))
+    program.write("tiny.json", suite("threads", "async", repetitions=2))
+    ended = program("run", "tiny.json", "--out", "r.json")
+    assert ended.code == 0, ended.err
+    return program, ended

@@ -1,0 +1,5 @@
+"""Ends before it listens, with words on stderr."""
+
+import sys
+
+sys.exit("bad flag --prot")
