@@ -31,7 +31,7 @@ template <typename T>
 concept PoolDriver = requires(T driver, Exchange& exchange, const Exchange& done,
                               const http::Response& response, TimePoint time, char* out, std::string_view why,
                               Failure failure, std::size_t bytes) {
-    { driver.wants_connections(time) } -> std::same_as<bool>; ///< is a closed connection to be opened again?
+    { driver.is_sending(time) } -> std::same_as<bool>; ///< may requests still leave, and connections open?
     { driver.next(exchange, time) } -> std::same_as<bool>;    ///< draws a request; false: none now
     { driver.write(done, out) } -> std::same_as<std::size_t>; ///< at most max_request_bytes()
     { driver.max_request_bytes() } -> std::same_as<std::size_t>;

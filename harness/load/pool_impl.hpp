@@ -111,6 +111,7 @@ void Pool<Driver>::end_handshake(std::uint32_t id, int error, TimePoint now) {
     enter(id, State::kClosed, now);
     connection.channel.close();
     driver_.connect_failed(connection.waiting_since, now, std::strerror(error));
+    connection.waiting_since.reset();
     ++connection.failures;
     reopen(id, now);
 }
@@ -118,7 +119,7 @@ void Pool<Driver>::end_handshake(std::uint32_t id, int error, TimePoint now) {
 /// After the first failure at once, then after longer and longer pauses.
 template <PoolDriver Driver>
 void Pool<Driver>::reopen(std::uint32_t id, TimePoint now) {
-    if (!is_running_ || !driver_.wants_connections(now)) return;
+    if (!is_running_ || !driver_.is_sending(now)) return;
     if (connections_[id].failures < 2) return connect(id, now);
     enter(id, State::kPausing, now);
 }
@@ -152,12 +153,16 @@ void Pool<Driver>::fill(std::uint32_t id, TimePoint now) {
     if (count > 0) dispatch(id, count, bytes);
 }
 
-/// Stamps the last `count` exchanges of the connection and sends their bytes. False if the connection is
-/// lost.
+/// Stamps the last `count` exchanges of the connection and sends their bytes. False if no more can be
+/// sent.
 template <PoolDriver Driver>
 bool Pool<Driver>::dispatch(std::uint32_t id, std::uint32_t count, std::size_t bytes) {
     Connection& connection = connections_[id];
     const TimePoint now = Clock::now();
+    if (!driver_.is_sending(now)) { // it ended while these were drawn: they do not leave
+        connection.in_flight -= count;
+        return false;
+    }
     for (std::uint32_t i = connection.in_flight - count; i < connection.in_flight; ++i) {
         Exchange& exchange = exchanges_[slot(id, i)];
         exchange.send = now;
@@ -316,7 +321,7 @@ void Pool<Driver>::expire(TimePoint now) {
         while (!pausing_[level].empty() &&
                connections_[pausing_[level].front()].since + pause(level) <= now) {
             const std::uint32_t id = pausing_[level].front();
-            if (driver_.wants_connections(now))
+            if (driver_.is_sending(now))
                 connect(id, now);
             else
                 enter(id, State::kClosed, now);
@@ -342,8 +347,8 @@ void Pool<Driver>::stop_sending(Unsent unsent) {
     is_running_ = false;
     for (std::uint32_t id = 0; id < options_.connections; ++id) {
         Connection& connection = connections_[id];
-        if (connection.state == State::kConnecting && connection.waiting_since)
-            unsent(*connection.waiting_since);
+        if (connection.waiting_since) unsent(*connection.waiting_since);
+        connection.waiting_since.reset();
         if (connection.state == State::kConnecting || connection.state == State::kPausing) {
             enter(id, State::kClosed, connection.since);
             connection.channel.close();

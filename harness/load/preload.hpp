@@ -37,7 +37,7 @@ public:
     std::uint64_t answered() const noexcept { return answered_; }
     std::uint64_t connections() const noexcept { return connections_; }
 
-    bool wants_connections(TimePoint) const noexcept { return !is_done(); }
+    bool is_sending(TimePoint) const noexcept { return !is_done(); }
     bool next(Exchange& exchange, TimePoint now) noexcept;
     std::size_t write(const Exchange& exchange, char* out) const noexcept {
         return shared_.builder.write(exchange, out);

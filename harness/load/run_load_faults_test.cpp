@@ -33,6 +33,7 @@ std::pair<LoadResult, std::uint64_t> run_with_bad(const Answer& bad, unsigned pi
     Plan plan = path_plan(server);
     plan.pipeline = pipeline;
     LoadResult result = run(plan);
+    server.stop();
     check_books(result);
     CHECK(result.requests.in_flight_at_end == 0);
     CHECK(given > 0);

@@ -40,14 +40,9 @@ TEST_CASE("against a good server everything succeeds, and the server counts what
 
 TEST_CASE("the preload writes every key once and reads a sample back, outside the counts") {
     std::map<std::string, int> written;
-    std::uint64_t read = 0;
-    std::uint64_t of_preload = 0;
     ScriptedStore store;
     ScriptedServer server([&](const Request& request) {
-        if (request.method == "POST")
-            ++written[request.body.substr(0, 16)];
-        else
-            ++read;
+        if (request.method == "POST") ++written[request.body.substr(0, 16)];
         return Answer{store(request)};
     });
     Plan plan = plan_for(server);
@@ -63,7 +58,8 @@ TEST_CASE("the preload writes every key once and reads a sample back, outside th
     } watcher;
     watcher.server = &server;
     const LoadResult result = run(plan, watcher);
-    of_preload = 501 + 2 * 64;
+    server.stop();
+    const std::uint64_t of_preload = 501 + 2 * 64;
     CHECK(watcher.at_connect == of_preload);
     CHECK(written.size() == 501);
     for (const auto& [key, times] : written) CHECK(times == 1);
@@ -120,6 +116,7 @@ TEST_CASE("with a limit of requests per connection the last asks for the close, 
         CHECK(result.requests.succeeded == result.requests.sent);
         CHECK(result.connections_opened >= result.sent_all_phases / 3);
     }
+    server.stop();
     CHECK(wrong_asks == 0);
 }
 
@@ -194,20 +191,20 @@ TEST_CASE("phases come in order, and ticks between them tell the phase") {
 }
 
 TEST_CASE("equal seeds send equal requests, another seed others") {
-    std::vector<std::string> first_requests;
-    ScriptedServer server([&](const Request& request) {
-        if (first_requests.size() < 20)
-            first_requests.push_back(request.method + request.target + request.body);
-        return Answer{ScriptedServer::ok("")};
-    });
-    Plan plan = plan_for(server);
-    plan.connections = 1;
-    plan.workload.preload = false;
-    plan.workload.mix = {.get = 0.5, .post = 0.5};
-    const auto run_with = [&](std::uint64_t seed) {
-        first_requests.clear();
+    const auto run_with = [](std::uint64_t seed) {
+        std::vector<std::string> first_requests;
+        ScriptedServer server([&](const Request& request) {
+            if (first_requests.size() < 20)
+                first_requests.push_back(request.method + request.target + request.body);
+            return Answer{ScriptedServer::ok("")};
+        });
+        Plan plan = plan_for(server);
+        plan.connections = 1;
+        plan.workload.preload = false;
+        plan.workload.mix = {.get = 0.5, .post = 0.5};
         plan.seed = seed;
         const LoadResult result = run(plan);
+        server.stop();
         return std::pair(result.request_digest, first_requests);
     };
     const auto first = run_with(1);

@@ -59,13 +59,17 @@ public:
         watch(stop_.get());
         thread_ = std::thread([this] { serve(); });
     }
-    ~ScriptedServer() {
+    ~ScriptedServer() { stop(); }
+    ScriptedServer(const ScriptedServer&) = delete;
+    ScriptedServer& operator=(const ScriptedServer&) = delete;
+
+    /// Ends the server; what the script wrote may be read after.
+    void stop() {
+        if (!thread_.joinable()) return;
         const std::uint64_t one = 1;
         if (::write(stop_.get(), &one, sizeof one) < 0) std::terminate();
         thread_.join();
     }
-    ScriptedServer(const ScriptedServer&) = delete;
-    ScriptedServer& operator=(const ScriptedServer&) = delete;
 
     std::uint16_t port() const noexcept { return port_; }
     std::uint64_t requests() const noexcept { return requests_; }

@@ -38,7 +38,7 @@ class Trial {
 public:
     Trial(TrialShared& shared, std::uint64_t thread, Tally& tally);
 
-    bool wants_connections(TimePoint now) const noexcept { return now < tally_.window_end(); }
+    bool is_sending(TimePoint now) const noexcept { return now < tally_.window_end(); }
     bool next(Exchange& exchange, TimePoint now) noexcept;
     std::size_t write(const Exchange& exchange, char* out) const noexcept {
         return shared_.builder.write(exchange, out);

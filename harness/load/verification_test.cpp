@@ -54,6 +54,7 @@ void check_caught(LyingStore::Lie lie) {
     plan.workload.keys = 5;
     plan.workload.mix = {.get = 0.5, .post = 0.5};
     const LoadResult result = run(plan);
+    server.stop();
     check_books(result);
     CHECK(store.lies() > 0);
     CHECK(result.requests.errors.verification == store.lies());
