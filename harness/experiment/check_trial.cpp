@@ -18,6 +18,7 @@ constexpr double kMaxErrorShare = 0.01;
 constexpr double kMaxClockSkew = 0.001;
 constexpr double kMinWindowShare = 0.99;
 constexpr double kMaxStealRatio = 0.01;
+constexpr double kMaxRunQueueWait = 0.02;
 constexpr double kMaxTickGapS = 0.5;
 
 constexpr std::array<Check, 22> kChecks{{
@@ -47,7 +48,9 @@ constexpr std::array<Check, 22> kChecks{{
     {"histogram_saturated", CheckKind::kWarning, "a latency was over one hour"},
     {"listen_overflow", CheckKind::kWarning, "the kernel dropped connections at a full accept queue"},
     {"noisy_machine", CheckKind::kWarning,
-     "over 1 % of CPU time was stolen, or the harness did not run for over 0.5 s"},
+     "over 1 % of CPU time was stolen, the load waited for its CPU for over 2 % of the window, or the "
+     "harness did not "
+     "run for 0.5 s"},
     {"shared_cpus", CheckKind::kWarning, "server and load may run on the same core"},
     {"server_cpu_unknown", CheckKind::kWarning, "the server's CPU time could not be read"},
     {"server_killed", CheckKind::kWarning,
@@ -173,6 +176,10 @@ void check_machine(const Evidence& evidence, Findings& findings) {
                                              " connections at a full accept queue");
     if (evidence.steal_ratio.value_or(0) > kMaxStealRatio)
         findings.warn("noisy_machine", percent(*evidence.steal_ratio) + " of CPU time was stolen");
+    if (evidence.run_queue_wait_ratio.value_or(0) > kMaxRunQueueWait)
+        findings.warn("noisy_machine", "the load waited for its CPU for " +
+                                           percent(*evidence.run_queue_wait_ratio) +
+                                           " of the window: something else ran there");
     if (evidence.longest_gap_s.value_or(0) > kMaxTickGapS)
         findings.warn("noisy_machine",
                       "the harness did not run for " + text_of(*evidence.longest_gap_s) + " s");

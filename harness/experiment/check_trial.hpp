@@ -48,7 +48,8 @@ struct Evidence {
     std::optional<double>
         longest_gap_s; ///< between two ticks of the harness in the window; they come each 0.1 s
     std::optional<double> steal_ratio;
-    std::optional<std::uint64_t> listen_drops; ///< connections dropped at a full accept queue
+    std::optional<double> run_queue_wait_ratio; ///< time a load thread waited for its CPU, over the window
+    std::optional<std::uint64_t> listen_drops;  ///< connections dropped at a full accept queue
 };
 
 /// A finding and what it does to the trial.

@@ -1,6 +1,6 @@
 #include "harness/experiment/check_trial.hpp"
 
-#include "harness/experiment/doctored_load.hpp"
+#include "harness/experiment/load_for_test.hpp"
 
 #include <doctest/doctest.h>
 
@@ -126,6 +126,9 @@ const std::vector<Fault>& faults() {
          [](Doctored& d) { d.evidence.listen_drops = 3; }},
         {"noisy_machine", false, "2 % of CPU time was stolen",
          [](Doctored& d) { d.evidence.steal_ratio = 0.02; }},
+        {"noisy_machine", false,
+         "the load waited for its CPU for 3 % of the window: something else ran there",
+         [](Doctored& d) { d.evidence.run_queue_wait_ratio = 0.03; }},
         {"noisy_machine", false, "the harness did not run for 0.6 s",
          [](Doctored& d) { d.evidence.longest_gap_s = 0.6; }},
         {"shared_cpus", false, "server and load may run on the same core: each slows the other",

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace kvduel::experiment {
@@ -16,11 +17,15 @@ enum class Ready : std::uint8_t {
     kTcp,      ///< a connect succeeds; "{port}" in the command becomes a port that was free just before
 };
 
+/// A contender of this model gives one fixed answer to everything: it gets the same requests as the others,
+/// but no key is written before and no value is verified.
+inline constexpr std::string_view kFloorModel = "floor";
+
 /// Anything the harness can duel with (docs/architecture.md, the contender contract).
 struct Contender {
     std::string id;
     std::string title;
-    std::string model;                ///< "threads", "async", "floor"; free text for a user's own
+    std::string model;                ///< "threads", "async"; free text for a user's own; see kFloorModel
     std::vector<std::string> command; ///< argv; "{port}" is replaced in every word
     Ready ready = Ready::kAnnounce;
     std::map<std::string, std::string>

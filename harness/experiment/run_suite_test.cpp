@@ -1,6 +1,6 @@
 #include "harness/experiment/run_suite.hpp"
 
-#include "harness/experiment/doctored_load.hpp"
+#include "harness/experiment/load_for_test.hpp"
 #include "harness/experiment/proc_children.hpp"
 
 #include <doctest/doctest.h>
@@ -204,7 +204,7 @@ TEST_CASE("a server that does not start makes its trials invalid and the rest go
         REQUIRE(trial.warnings.size() == 1);
         CHECK(trial.warnings[0] == Warning{"server_not_started",
                                            "contender \"a\": the server exited with 64 before it listened; "
-                                           "stderr: \"bad flag --prot\"; try it by hand"});
+                                           "stderr: \"bad flag --prot\""});
         CHECK(trial.stderr_tail == std::vector<std::string>{"bad flag --prot"});
         CHECK(trial.server.exit.code == 64);
         CHECK_FALSE(trial.throughput_rps);
@@ -304,6 +304,25 @@ TEST_CASE(
     const auto nobody = fixture.run();
     REQUIRE_FALSE(nobody);
     CHECK(nobody.error().kind == ErrorKind::kUsage);
+}
+
+TEST_CASE("a contender of the floor gets the same load, unverified") {
+    Fixture fixture;
+    std::vector<load::Plan> plans;
+    fixture.request.contenders[1].model = kFloorModel;
+    fixture.request.suite.repetitions = 1;
+    fixture.request.load = [&](const load::Plan& plan, load::Observer& observer,
+                               const std::atomic<bool>& stop) {
+        plans.push_back(plan);
+        return pass_through(plan, observer, stop);
+    };
+    const auto end = fixture.run();
+    REQUIRE(end);
+    REQUIRE(plans.size() == 2);
+    const bool is_floor_first = end->report.trials[0].contender == "b";
+    CHECK(plans[0].is_verified != is_floor_first);
+    CHECK(plans[1].is_verified == is_floor_first);
+    CHECK(plans[0].seed == plans[1].seed);
 }
 
 TEST_CASE("a CPU that is not there is refused with the flag and what is allowed") {

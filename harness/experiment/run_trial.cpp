@@ -102,7 +102,7 @@ bool TrialRun::start() {
         error.where = "contender \"" + setup_.contender.id + "\"";
         if (process_) process_->drain_output();
         const auto said = process_ ? process_->stderr_tail() : std::vector<std::string>{};
-        if (!said.empty()) error.hint = "stderr: \"" + said.back() + "\"; try it by hand";
+        if (!said.empty()) error.hint = "stderr: \"" + said.back() + "\"";
         evidence_.start_error = std::move(error);
     }
     return false;
@@ -208,6 +208,12 @@ void TrialRun::keep_watch(const TrialWatch& watch) {
     evidence_.wall_window_s = end.clocks.wall_s - begin.clocks.wall_s;
     evidence_.boot_window_s = end.clocks.boot_s - begin.clocks.boot_s;
     evidence_.steal_ratio = steal_ratio(begin.cpu_ticks, end.cpu_ticks);
+    // Threads that share a CPU by plan wait for each other: then waiting says nothing about the machine.
+    const bool has_own_cpus = !setup_.are_cpus_shared && setup_.parameters.threads <= setup_.cpus.load.size();
+    if (has_own_cpus && begin.run_queue_wait_ns && end.run_queue_wait_ns && *evidence_.monotonic_window_s > 0)
+        evidence_.run_queue_wait_ratio =
+            (static_cast<double>(*end.run_queue_wait_ns) - static_cast<double>(*begin.run_queue_wait_ns)) /
+            1e9 / (*evidence_.monotonic_window_s * setup_.parameters.threads);
     if (begin.listen_drops && end.listen_drops && *end.listen_drops >= *begin.listen_drops)
         evidence_.listen_drops = *end.listen_drops - *begin.listen_drops;
 }
@@ -273,6 +279,7 @@ load::Plan make_load_plan(const TrialSetup& setup, const load::Target& target) {
     plan.expect_status = parameters.expect_status;
     plan.seed = setup.load_seed;
     plan.workload = parameters.workload;
+    plan.is_verified = setup.contender.model != kFloorModel;
     return plan;
 }
 

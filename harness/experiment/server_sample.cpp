@@ -42,6 +42,18 @@ void sum_switches(int pid, ServerSample& sample) {
 
 } // namespace
 
+std::optional<std::uint64_t> own_run_queue_wait_ns() {
+    std::optional<std::uint64_t> sum;
+    const std::string tasks = "/proc/self/task";
+    for (const int thread : numbered_entries(tasks)) {
+        const auto text = read_first_line(tasks + "/" + std::to_string(thread) + "/schedstat");
+        if (!text) continue;
+        const std::size_t blank = text->find(' ');
+        if (blank != std::string::npos) add(sum, number_after(std::string_view(*text).substr(blank), " "));
+    }
+    return sum;
+}
+
 ServerSample parse_status(std::string_view text) {
     ServerSample sample;
     const auto kib = [&](std::string_view key) -> std::optional<std::uint64_t> {

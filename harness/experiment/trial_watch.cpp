@@ -98,6 +98,7 @@ WindowEnd TrialWatch::look() {
     if (watched_.pid) end.server = sample_server(*watched_.pid);
     end.cpu_ticks = read_cpu_ticks();
     end.listen_drops = read_listen_drops();
+    end.run_queue_wait_ns = own_run_queue_wait_ns();
     keep_maxima(end.server);
     if (watched_.has_stats) end.stats = fetch_stats(watched_.target, readers_, waits_.window_stats);
     return end;

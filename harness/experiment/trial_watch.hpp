@@ -31,6 +31,7 @@ struct WindowEnd {
     std::optional<ServerStats> stats;
     std::optional<CpuTicks> cpu_ticks;
     std::optional<std::uint64_t> listen_drops;
+    std::optional<std::uint64_t> run_queue_wait_ns; ///< of the harness's own threads
 };
 
 /// Watches server and machine while a load runs: samples at the ends of the window, looks at every tick, and

@@ -72,7 +72,7 @@ bool LoadThread::prepare() {
 
 /// Reports an error if a key could not be written or read back.
 void LoadThread::preload() {
-    if (shared_.plan.workload.path || !shared_.plan.workload.preload) return;
+    if (shared_.plan.workload.path || !shared_.plan.workload.preload || !shared_.plan.is_verified) return;
     Preload preload(shared_, index_);
     const std::uint32_t opened = write_and_read(preload);
     tally_.add_all_phases(preload.sent(), preload.answered(), preload.connections());

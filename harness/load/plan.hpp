@@ -34,6 +34,7 @@ struct Plan {
     int expect_status = 0;                     ///< 0: what the operation should give (GET 200, POST 200)
     std::uint64_t seed = 1;
     workload::Workload workload;
+    bool is_verified = true; ///< false: values are not looked at and no key is written before (the floor)
 };
 
 } // namespace kvduel::load

@@ -50,8 +50,8 @@ void Trial::sending(Exchange& exchange, TimePoint asked, TimePoint free) noexcep
 
 End Trial::judge(const Exchange& exchange, const http::Response& response) noexcept {
     if (response.status != expected_status_) return End::kStatus;
-    const bool has_value =
-        verifies_ && response.status == kOk && exchange.request.operation == workload::Operation::kGet;
+    const bool has_value = shared_.plan.is_verified && verifies_ && response.status == kOk &&
+                           exchange.request.operation == workload::Operation::kGet;
     if (!has_value) return End::kSucceeded;
     if (response.body_size != shared_.codec.length()) return End::kVerification;
     const bool whole = checks_++ % kWholeCheckEvery == 0;

@@ -90,6 +90,22 @@ TEST_CASE("values of other sizes are verified as well") {
     }
 }
 
+TEST_CASE("a floor that gives one answer to everything is loaded without a preload or a look at its values") {
+    std::uint64_t posts = 0;
+    ScriptedServer server([&](const Request& request) -> Answer {
+        posts += request.method == "POST" ? 1 : 0;
+        return {ScriptedServer::ok("one for all")};
+    });
+    Plan plan = plan_for(server);
+    plan.workload.mix = {.get = 1.0, .post = 0.0};
+    plan.is_verified = false;
+    const LoadResult result = run(plan);
+    check_books(result);
+    CHECK(posts == 0);
+    CHECK(result.requests.errors.total() == 0);
+    CHECK(result.requests.succeeded > 0);
+}
+
 TEST_CASE("many connections that write and read one hot key raise no false alarm") {
     ScriptedStore store;
     ScriptedServer server([&](const Request& request) { return Answer{store(request)}; });
