@@ -10,8 +10,8 @@ struct evp_md_ctx_st; // OpenSSL's EVP_MD_CTX
 
 namespace kvduel::experiment {
 
-/// SHA-256 (FIPS 180-4) of bytes that come in pieces, by OpenSSL. Names a binary in the report; nothing secret
-/// depends on it. Throws std::bad_alloc when OpenSSL has no memory.
+/// SHA-256 (FIPS 180-4) of bytes that come in pieces, by OpenSSL. Names a binary in the report; nothing
+/// secret depends on it. Throws std::bad_alloc when OpenSSL has no memory.
 class Sha256 {
 public:
     Sha256();
