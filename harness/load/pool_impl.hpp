@@ -1,0 +1,372 @@
+#pragma once
+
+// The members of Pool (pool.hpp), which is a template only so that its driver is called statically.
+
+#include "harness/load/pool.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+namespace kvduel::load {
+
+inline constexpr std::size_t kInputBytes = 65'536;
+inline constexpr std::size_t kOutputBytes = 65'536;
+
+template <PoolDriver Driver>
+Pool<Driver>::Pool(const PoolOptions& options, Driver& driver) : options_(options), driver_(driver) {
+    connections_.reserve(options.connections);
+    for (std::uint32_t id = 0; id < options.connections; ++id)
+        connections_.push_back({.parser = http::ResponseParser(options.response_limits)});
+    exchanges_.resize(std::size_t{options.connections} * options.pipeline);
+    connection_links_.resize(connections_.size());
+    exchange_links_.resize(exchanges_.size());
+    input_.resize(kInputBytes);
+    output_.resize(std::max(kOutputBytes, driver.max_request_bytes()));
+}
+
+template <PoolDriver Driver>
+bool Pool<Driver>::start_epoll() {
+    epoll_.reset(::epoll_create1(EPOLL_CLOEXEC));
+    return static_cast<bool>(epoll_);
+}
+
+template <PoolDriver Driver>
+void Pool<Driver>::open_all(TimePoint now) {
+    while (next_to_open_ < options_.connections && handshakes_ < kHandshakes) connect(next_to_open_++, now);
+}
+
+template <PoolDriver Driver>
+void Pool<Driver>::run(TimePoint now) {
+    is_running_ = true;
+    for (std::uint32_t id = 0; id < options_.connections; ++id) {
+        if (connections_[id].state == State::kOpen)
+            fill(id, now);
+        else if (connections_[id].state == State::kClosed)
+            connect(id, now);
+    }
+}
+
+template <PoolDriver Driver>
+typename Pool<Driver>::Turn Pool<Driver>::turn(TimePoint now, TimePoint wake) {
+    const TimePoint until = std::min({wake, next_expiry(), now + kMaxSleep});
+    const std::int64_t wait = std::chrono::ceil<std::chrono::milliseconds>(until - now).count();
+    const int count = ::epoll_wait(epoll_.get(), events_.data(), kEvents,
+                                   static_cast<int>(std::max<std::int64_t>(wait, 0)));
+    Turn turn{.began = Clock::now()};
+    for (int i = 0; i < count; ++i)
+        handle(events_[static_cast<std::size_t>(i)].data.u32, events_[static_cast<std::size_t>(i)].events);
+    turn.ended = Clock::now();
+    expire(turn.ended);
+    if (!is_running_) open_all(turn.ended);
+    turn.did_work = count > 0;
+    return turn;
+}
+
+template <PoolDriver Driver>
+IndexList* Pool<Driver>::list_of(const Connection& connection) noexcept {
+    switch (connection.state) {
+    case State::kConnecting: return &connecting_;
+    case State::kClosing: return &closing_;
+    case State::kPausing: return &pausing_[std::min(connection.failures - 2, kPauses - 1)];
+    default: return nullptr;
+    }
+}
+
+/// The only place that changes a state, so that the lists and counts always agree with it. A connection's
+/// failures must not change while it pauses: they name its list.
+template <PoolDriver Driver>
+void Pool<Driver>::enter(std::uint32_t id, State state, TimePoint now) noexcept {
+    Connection& connection = connections_[id];
+    if (IndexList* list = list_of(connection)) list->remove(connection_links_, id);
+    if (connection.state == State::kConnecting) --handshakes_;
+    if (connection.state == State::kOpen) --open_;
+    connection.state = state;
+    connection.since = now;
+    if (state == State::kConnecting) ++handshakes_;
+    if (state == State::kOpen) ++open_;
+    if (IndexList* list = list_of(connection)) list->push_back(connection_links_, id);
+}
+
+template <PoolDriver Driver>
+void Pool<Driver>::connect(std::uint32_t id, TimePoint now) {
+    Connection& connection = connections_[id];
+    connection.begun = 0;
+    connection.waiting_since = is_running_ ? std::optional(now) : std::nullopt;
+    enter(id, State::kConnecting, now);
+    if (const int error = connection.channel.open(options_.address, epoll_.get(), id); error != 0)
+        end_handshake(id, error, now);
+}
+
+template <PoolDriver Driver>
+void Pool<Driver>::end_handshake(std::uint32_t id, int error, TimePoint now) {
+    Connection& connection = connections_[id];
+    if (error == 0) {
+        enter(id, State::kOpen, now);
+        connection.parser.start(false);
+        connection.free_at = now;
+        driver_.connection_opened();
+        return fill(id, now);
+    }
+    enter(id, State::kClosed, now);
+    connection.channel.close();
+    driver_.connect_failed(connection.waiting_since, now, std::strerror(error));
+    connection.waiting_since.reset();
+    ++connection.failures;
+    reopen(id, now);
+}
+
+/// After the first failure at once, then after longer and longer pauses.
+template <PoolDriver Driver>
+void Pool<Driver>::reopen(std::uint32_t id, TimePoint now) {
+    if (!is_running_ || !driver_.is_sending(now)) return;
+    if (connections_[id].failures < 2) return connect(id, now);
+    enter(id, State::kPausing, now);
+}
+
+template <PoolDriver Driver>
+bool Pool<Driver>::can_take(const Connection& connection) const noexcept {
+    return connection.state == State::kOpen && connection.in_flight < options_.pipeline &&
+           (options_.requests_per_connection == 0 || connection.begun < options_.requests_per_connection);
+}
+
+/// Sends all that the connection may have in flight, in as few writes as the buffer allows.
+template <PoolDriver Driver>
+void Pool<Driver>::fill(std::uint32_t id, TimePoint now) {
+    if (!is_running_) return;
+    Connection& connection = connections_[id];
+    std::size_t bytes = 0;
+    std::uint32_t count = 0;
+    while (can_take(connection)) {
+        if (output_.size() - bytes < driver_.max_request_bytes()) {
+            if (!dispatch(id, count, bytes)) return;
+            bytes = 0;
+            count = 0;
+        }
+        Exchange& exchange = exchanges_[slot(id, connection.in_flight)];
+        if (!driver_.next(exchange, now)) break;
+        exchange.closes = ++connection.begun == options_.requests_per_connection;
+        bytes += driver_.write(exchange, output_.data() + bytes);
+        ++connection.in_flight;
+        ++count;
+    }
+    if (count > 0) dispatch(id, count, bytes);
+}
+
+/// Stamps the last `count` exchanges of the connection and sends their bytes. False if no more can be
+/// sent.
+template <PoolDriver Driver>
+bool Pool<Driver>::dispatch(std::uint32_t id, std::uint32_t count, std::size_t bytes) {
+    Connection& connection = connections_[id];
+    const TimePoint now = Clock::now();
+    if (!driver_.is_sending(now)) { // it ended while these were drawn: they do not leave
+        connection.in_flight -= count;
+        return false;
+    }
+    for (std::uint32_t i = connection.in_flight - count; i < connection.in_flight; ++i) {
+        Exchange& exchange = exchanges_[slot(id, i)];
+        exchange.send = now;
+        unanswered_.push_back(exchange_links_, slot(id, i));
+        driver_.sending(exchange, connection.waiting_since.value_or(now), connection.free_at);
+        connection.waiting_since.reset();
+    }
+    in_flight_ += count;
+    driver_.moved(bytes, 0, now);
+    if (connection.channel.send({output_.data(), bytes})) return true;
+    lose(id, Failure::kReset, "connection lost while sending", Clock::now());
+    return false;
+}
+
+template <PoolDriver Driver>
+void Pool<Driver>::handle(std::uint32_t id, std::uint32_t events) {
+    Connection& connection = connections_[id];
+    if (connection.state == State::kConnecting) {
+        const int error = connection.channel.finish_open();
+        return end_handshake(id, error, Clock::now());
+    }
+    if ((events & EPOLLOUT) != 0 && !connection.channel.flush())
+        return lose(id, Failure::kReset, "connection lost while sending", Clock::now());
+    if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0) receive(id);
+}
+
+template <PoolDriver Driver>
+void Pool<Driver>::receive(std::uint32_t id) {
+    Connection& connection = connections_[id];
+    const ssize_t count = connection.channel.receive(input_);
+    const TimePoint now = Clock::now();
+    if (count < 0) {
+        if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) return;
+        return lose(id, Failure::kReset, std::strerror(errno), now);
+    }
+    if (count == 0) return end_input(id, now);
+    driver_.moved(0, static_cast<std::size_t>(count), now);
+    if (!read_answers(id, {input_.data(), static_cast<std::size_t>(count)}, now)) return;
+    connection.free_at = now;
+    fill(id, now);
+}
+
+/// False if the connection takes no more requests.
+template <PoolDriver Driver>
+bool Pool<Driver>::read_answers(std::uint32_t id, std::string_view input, TimePoint now) {
+    Connection& connection = connections_[id];
+    while (!input.empty()) {
+        if (connection.in_flight == 0) {
+            lose(id, Failure::kProtocol, "bytes that nobody asked for", now);
+            return false;
+        }
+        const auto parsed = connection.parser.parse(input);
+        input.remove_prefix(parsed.consumed);
+        if (parsed.state == http::ResponseParser::State::kNeedMore) break;
+        if (parsed.state == http::ResponseParser::State::kFault) {
+            lose(id, Failure::kProtocol, connection.parser.fault(), now);
+            return false;
+        }
+        if (!end_answer(id, !input.empty(), now)) return false;
+    }
+    return true;
+}
+
+/// Takes the whole answer of the oldest request. False if the connection takes no more requests.
+template <PoolDriver Driver>
+bool Pool<Driver>::end_answer(std::uint32_t id, bool more_input, TimePoint now) {
+    Connection& connection = connections_[id];
+    const http::Response& response = connection.parser.response();
+    const bool is_last = response.closes || exchanges_[slot(id, 0)].closes;
+    if (more_input && (is_last || connection.in_flight == 1)) {
+        // An answer with bytes behind it that belong to none was not framed right: it is not to be believed.
+        lose(id, Failure::kProtocol, "bytes after the answer", now);
+        return false;
+    }
+    const Exchange& exchange = exchanges_[slot(id, 0)];
+    pop(id);
+    connection.failures = 0;
+    driver_.answered(exchange, response, now);
+    if (is_last) {
+        close_by_server(id, now);
+        return false;
+    }
+    connection.parser.start(false);
+    return true;
+}
+
+template <PoolDriver Driver>
+void Pool<Driver>::pop(std::uint32_t id) noexcept {
+    Connection& connection = connections_[id];
+    unanswered_.remove(exchange_links_, slot(id, 0));
+    connection.first = connection.first + 1 < options_.pipeline ? connection.first + 1 : 0;
+    --connection.in_flight;
+    --in_flight_;
+}
+
+/// The server said, or was told, that it closes: it shall do so first, so that TIME_WAIT is its own.
+template <PoolDriver Driver>
+void Pool<Driver>::close_by_server(std::uint32_t id, TimePoint now) {
+    fail_rest(id, Failure::kReset, "the answer before it closed the connection", now);
+    enter(id, State::kClosing, now);
+}
+
+/// The peer has closed.
+template <PoolDriver Driver>
+void Pool<Driver>::end_input(std::uint32_t id, TimePoint now) {
+    Connection& connection = connections_[id];
+    if (connection.in_flight > 0 && connection.parser.finish() && !end_answer(id, false, now)) {
+        connection.channel.close();
+        enter(id, State::kClosed, now);
+        return reopen(id, now);
+    }
+    lose(id, Failure::kReset, "closed by the server before the answer was whole", now);
+}
+
+/// Closes the connection; its oldest request fails for the reason given, those behind it for want of a
+/// connection, or because their time is up as well.
+template <PoolDriver Driver>
+void Pool<Driver>::lose(std::uint32_t id, Failure first, std::string_view why, TimePoint now) {
+    Connection& connection = connections_[id];
+    const bool was_served = connection.state == State::kClosing || connection.begun > connection.in_flight;
+    connection.channel.close();
+    enter(id, State::kClosed, now);
+    if (connection.in_flight > 0) {
+        const Exchange exchange = exchanges_[slot(id, 0)];
+        pop(id);
+        driver_.failed(exchange, first, now, why);
+        fail_rest(id, first == Failure::kTimeout ? first : Failure::kReset, why, now);
+        ++connection.failures;
+    } else if (first == Failure::kProtocol) {
+        driver_.disturbed(why);
+        ++connection.failures;
+    } else if (!was_served) {
+        ++connection.failures; // opened and closed for nothing: not again without a pause
+    }
+    reopen(id, now);
+}
+
+template <PoolDriver Driver>
+void Pool<Driver>::fail_rest(std::uint32_t id, Failure failure, std::string_view why, TimePoint now) {
+    while (connections_[id].in_flight > 0) {
+        const Exchange exchange = exchanges_[slot(id, 0)];
+        pop(id);
+        driver_.failed(exchange, failure, now, why);
+    }
+}
+
+template <PoolDriver Driver>
+void Pool<Driver>::expire(TimePoint now) {
+    while (!unanswered_.empty() && exchanges_[unanswered_.front()].send + options_.timeout <= now)
+        lose(unanswered_.front() / options_.pipeline, Failure::kTimeout, "no whole answer in time", now);
+    while (!connecting_.empty() && connections_[connecting_.front()].since + options_.timeout <= now)
+        end_handshake(connecting_.front(), ETIMEDOUT, now);
+    while (!closing_.empty() && connections_[closing_.front()].since + kCloseGrace <= now)
+        lose(closing_.front(), Failure::kReset, "", now);
+    for (std::uint32_t level = 0; level < kPauses; ++level)
+        while (!pausing_[level].empty() &&
+               connections_[pausing_[level].front()].since + pause(level) <= now) {
+            const std::uint32_t id = pausing_[level].front();
+            if (driver_.is_sending(now))
+                connect(id, now);
+            else
+                enter(id, State::kClosed, now);
+        }
+}
+
+template <PoolDriver Driver>
+TimePoint Pool<Driver>::next_expiry() const noexcept {
+    TimePoint next = TimePoint::max();
+    if (!unanswered_.empty()) next = exchanges_[unanswered_.front()].send + options_.timeout;
+    if (!connecting_.empty())
+        next = std::min(next, connections_[connecting_.front()].since + options_.timeout);
+    if (!closing_.empty()) next = std::min(next, connections_[closing_.front()].since + kCloseGrace);
+    for (std::uint32_t level = 0; level < kPauses; ++level)
+        if (!pausing_[level].empty())
+            next = std::min(next, connections_[pausing_[level].front()].since + pause(level));
+    return next;
+}
+
+template <PoolDriver Driver>
+template <typename Unsent>
+void Pool<Driver>::stop_sending(Unsent unsent) {
+    is_running_ = false;
+    for (std::uint32_t id = 0; id < options_.connections; ++id) {
+        Connection& connection = connections_[id];
+        if (connection.waiting_since) unsent(*connection.waiting_since);
+        connection.waiting_since.reset();
+        if (connection.state == State::kConnecting || connection.state == State::kPausing) {
+            enter(id, State::kClosed, connection.since);
+            connection.channel.close();
+        }
+    }
+}
+
+template <PoolDriver Driver>
+template <typename Left>
+void Pool<Driver>::abandon(Left left) {
+    for (std::uint32_t id = 0; id < options_.connections; ++id) {
+        while (connections_[id].in_flight > 0) {
+            left(std::as_const(exchanges_[slot(id, 0)]));
+            pop(id);
+        }
+        enter(id, State::kClosed, connections_[id].since);
+        connections_[id].channel.close();
+    }
+}
+
+} // namespace kvduel::load
