@@ -43,6 +43,17 @@ def test_requests_over_the_in_flight_cap_are_503_and_stay(start):
         assert stats["requests"]["in_flight"] == 0
 
 
+@pytest.mark.parametrize(("mode", "threads", "count"),
+                         [("channel", 2, 1), ("connection", 1, 3), ("per-core", 1, 3), ("shared", 1, 3)],
+                         indirect=["mode"])
+def test_requests_that_wait_hold_up_no_other(start, threads, count):
+    """S23. The pool of two workers has one left; a coroutine that waits, or a thread of its own, takes nobody's."""
+    server = start("--threads", str(threads), *WAIT)
+    with contextlib.ExitStack() as stack:
+        for peer in fill(server, stack, count):
+            stays(200, VALUE).check(peer.read_answer())
+
+
 def test_what_is_wrong_anyway_is_said_before_503(start):
     server = start("--max-in-flight", "1", "--threads", "4", *WAIT)
     with contextlib.ExitStack() as stack:

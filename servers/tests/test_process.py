@@ -126,6 +126,33 @@ def test_the_announce_line_is_exact(mode):
     server.stop()
 
 
+@pytest.mark.parametrize(("listen", "host"), [("localhost:0", "127.0.0.1"), ("127.0.0.2:0", "127.0.0.2")])
+def test_the_announced_host_is_the_one_that_listens(mode, listen, host):
+    server = Server(mode, listen=listen)
+    assert server.announcement["host"] == host
+    server.stop()
+
+
+def test_an_ipv6_address_is_listened_on(mode):
+    try:
+        with socket.create_server(("::1", 0), family=socket.AF_INET6):
+            pass
+    except OSError as error:
+        pytest.skip(f"no IPv6 here: {error}")
+    server = Server(mode, listen="[::1]:0", key_stored=False)
+    assert server.announcement["host"] == "::1"
+    with socket.create_connection(("::1", server.announcement["port"]), DEADLINE_S) as peer:
+        peer.sendall(b"GET /k HTTP/1.1\r\nHost: [::1]\r\nConnection: close\r\n\r\n")
+        assert peer.recv(4096).startswith(b"HTTP/1.1 404 ")
+    server.stop()
+
+
+def test_an_address_open_to_other_machines_is_warned_of(mode):
+    server = Server(mode, listen="0.0.0.0:0")
+    assert "no TLS" in server.stderr()
+    server.stop()
+
+
 def test_sigint_drains_as_sigterm_does(mode):
     server = Server(mode)
     server.signal(signal.SIGINT)
