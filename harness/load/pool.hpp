@@ -158,4 +158,5 @@ private:
 
 } // namespace kvduel::load
 
-#include "harness/load/pool_impl.hpp"
+#include "harness/load/pool_connections.hpp"
+#include "harness/load/pool_exchanges.hpp"

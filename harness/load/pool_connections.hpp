@@ -1,12 +1,13 @@
 #pragma once
 
-// The members of Pool (pool.hpp), which is a template only so that its driver is called statically.
+// Members of Pool (pool.hpp): how connections open, wait, end and are opened again.
 
 #include "harness/load/pool.hpp"
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 namespace kvduel::load {
 
@@ -125,59 +126,6 @@ void Pool<Driver>::reopen(std::uint32_t id, TimePoint now) {
 }
 
 template <PoolDriver Driver>
-bool Pool<Driver>::can_take(const Connection& connection) const noexcept {
-    return connection.state == State::kOpen && connection.in_flight < options_.pipeline &&
-           (options_.requests_per_connection == 0 || connection.begun < options_.requests_per_connection);
-}
-
-/// Sends all that the connection may have in flight, in as few writes as the buffer allows.
-template <PoolDriver Driver>
-void Pool<Driver>::fill(std::uint32_t id, TimePoint now) {
-    if (!is_running_) return;
-    Connection& connection = connections_[id];
-    std::size_t bytes = 0;
-    std::uint32_t count = 0;
-    while (can_take(connection)) {
-        if (output_.size() - bytes < driver_.max_request_bytes()) {
-            if (!dispatch(id, count, bytes)) return;
-            bytes = 0;
-            count = 0;
-        }
-        Exchange& exchange = exchanges_[slot(id, connection.in_flight)];
-        if (!driver_.next(exchange, now)) break;
-        exchange.closes = ++connection.begun == options_.requests_per_connection;
-        bytes += driver_.write(exchange, output_.data() + bytes);
-        ++connection.in_flight;
-        ++count;
-    }
-    if (count > 0) dispatch(id, count, bytes);
-}
-
-/// Stamps the last `count` exchanges of the connection and sends their bytes. False if no more can be
-/// sent.
-template <PoolDriver Driver>
-bool Pool<Driver>::dispatch(std::uint32_t id, std::uint32_t count, std::size_t bytes) {
-    Connection& connection = connections_[id];
-    const TimePoint now = Clock::now();
-    if (!driver_.is_sending(now)) { // it ended while these were drawn: they do not leave
-        connection.in_flight -= count;
-        return false;
-    }
-    for (std::uint32_t i = connection.in_flight - count; i < connection.in_flight; ++i) {
-        Exchange& exchange = exchanges_[slot(id, i)];
-        exchange.send = now;
-        unanswered_.push_back(exchange_links_, slot(id, i));
-        driver_.sending(exchange, connection.waiting_since.value_or(now), connection.free_at);
-        connection.waiting_since.reset();
-    }
-    in_flight_ += count;
-    driver_.moved(bytes, 0, now);
-    if (connection.channel.send({output_.data(), bytes})) return true;
-    lose(id, Failure::kReset, "connection lost while sending", Clock::now());
-    return false;
-}
-
-template <PoolDriver Driver>
 void Pool<Driver>::handle(std::uint32_t id, std::uint32_t events) {
     Connection& connection = connections_[id];
     if (connection.state == State::kConnecting) {
@@ -187,94 +135,6 @@ void Pool<Driver>::handle(std::uint32_t id, std::uint32_t events) {
     if ((events & EPOLLOUT) != 0 && !connection.channel.flush())
         return lose(id, Failure::kReset, "connection lost while sending", Clock::now());
     if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0) receive(id);
-}
-
-template <PoolDriver Driver>
-void Pool<Driver>::receive(std::uint32_t id) {
-    Connection& connection = connections_[id];
-    const ssize_t count = connection.channel.receive(input_);
-    const TimePoint now = Clock::now();
-    if (count < 0) {
-        if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) return;
-        return lose(id, Failure::kReset, std::strerror(errno), now);
-    }
-    if (count == 0) return end_input(id, now);
-    driver_.moved(0, static_cast<std::size_t>(count), now);
-    if (!read_answers(id, {input_.data(), static_cast<std::size_t>(count)}, now)) return;
-    connection.free_at = now;
-    fill(id, now);
-}
-
-/// False if the connection takes no more requests.
-template <PoolDriver Driver>
-bool Pool<Driver>::read_answers(std::uint32_t id, std::string_view input, TimePoint now) {
-    Connection& connection = connections_[id];
-    while (!input.empty()) {
-        if (connection.in_flight == 0) {
-            lose(id, Failure::kProtocol, "bytes that nobody asked for", now);
-            return false;
-        }
-        const auto parsed = connection.parser.parse(input);
-        input.remove_prefix(parsed.consumed);
-        if (parsed.state == http::ResponseParser::State::kNeedMore) break;
-        if (parsed.state == http::ResponseParser::State::kFault) {
-            lose(id, Failure::kProtocol, connection.parser.fault(), now);
-            return false;
-        }
-        if (!end_answer(id, !input.empty(), now)) return false;
-    }
-    return true;
-}
-
-/// Takes the whole answer of the oldest request. False if the connection takes no more requests.
-template <PoolDriver Driver>
-bool Pool<Driver>::end_answer(std::uint32_t id, bool more_input, TimePoint now) {
-    Connection& connection = connections_[id];
-    const http::Response& response = connection.parser.response();
-    const bool is_last = response.closes || exchanges_[slot(id, 0)].closes;
-    if (more_input && (is_last || connection.in_flight == 1)) {
-        // An answer with bytes behind it that belong to none was not framed right: it is not to be believed.
-        lose(id, Failure::kProtocol, "bytes after the answer", now);
-        return false;
-    }
-    const Exchange& exchange = exchanges_[slot(id, 0)];
-    pop(id);
-    connection.failures = 0;
-    driver_.answered(exchange, response, now);
-    if (is_last) {
-        close_by_server(id, now);
-        return false;
-    }
-    connection.parser.start(false);
-    return true;
-}
-
-template <PoolDriver Driver>
-void Pool<Driver>::pop(std::uint32_t id) noexcept {
-    Connection& connection = connections_[id];
-    unanswered_.remove(exchange_links_, slot(id, 0));
-    connection.first = connection.first + 1 < options_.pipeline ? connection.first + 1 : 0;
-    --connection.in_flight;
-    --in_flight_;
-}
-
-/// The server said, or was told, that it closes: it shall do so first, so that TIME_WAIT is its own.
-template <PoolDriver Driver>
-void Pool<Driver>::close_by_server(std::uint32_t id, TimePoint now) {
-    fail_rest(id, Failure::kReset, "the answer before it closed the connection", now);
-    enter(id, State::kClosing, now);
-}
-
-/// The peer has closed.
-template <PoolDriver Driver>
-void Pool<Driver>::end_input(std::uint32_t id, TimePoint now) {
-    Connection& connection = connections_[id];
-    if (connection.in_flight > 0 && connection.parser.finish() && !end_answer(id, false, now)) {
-        connection.channel.close();
-        enter(id, State::kClosed, now);
-        return reopen(id, now);
-    }
-    lose(id, Failure::kReset, "closed by the server before the answer was whole", now);
 }
 
 /// Closes the connection; its oldest request fails for the reason given, those behind it for want of a
@@ -298,15 +158,6 @@ void Pool<Driver>::lose(std::uint32_t id, Failure first, std::string_view why, T
         ++connection.failures; // opened and closed for nothing: not again without a pause
     }
     reopen(id, now);
-}
-
-template <PoolDriver Driver>
-void Pool<Driver>::fail_rest(std::uint32_t id, Failure failure, std::string_view why, TimePoint now) {
-    while (connections_[id].in_flight > 0) {
-        const Exchange exchange = exchanges_[slot(id, 0)];
-        pop(id);
-        driver_.failed(exchange, failure, now, why);
-    }
 }
 
 template <PoolDriver Driver>
