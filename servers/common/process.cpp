@@ -1,6 +1,7 @@
 #include "servers/common/process.hpp"
 
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -28,6 +29,12 @@ UniqueFd block_stop_signals() noexcept {
     ::sigaddset(&stops, SIGINT);
     ::pthread_sigmask(SIG_BLOCK, &stops, nullptr);
     return UniqueFd(::signalfd(-1, &stops, SFD_CLOEXEC | SFD_NONBLOCK));
+}
+
+void use_batch_scheduling() noexcept {
+    if (::sched_getscheduler(0) != SCHED_OTHER) return; // somebody chose otherwise for us
+    const sched_param parameter{};
+    ::sched_setscheduler(0, SCHED_BATCH, &parameter);
 }
 
 std::uint64_t raise_descriptor_limit() noexcept {

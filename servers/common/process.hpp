@@ -16,6 +16,11 @@ void prepare_process() noexcept;
 /// them.
 UniqueFd block_stop_signals() noexcept;
 
+/// Tells the scheduler that this process and all its threads want throughput: a thread that wakes up does not
+/// interrupt the one that runs (SCHED_BATCH). For every runtime alike; see docs/decisions/0007. Before any
+/// thread starts.
+void use_batch_scheduling() noexcept;
+
 /// Raises the soft limit of descriptors to the hard one and returns it.
 std::uint64_t raise_descriptor_limit() noexcept;
 

@@ -15,6 +15,7 @@ template <typename ModelOptions, typename Serve>
 int server_main(int argc, char** argv, std::string_view program, std::string_view purpose,
                 std::vector<Flag> more, Serve&& serve) {
     prepare_process();
+    use_batch_scheduling();
     ModelOptions options;
     std::vector<Flag> flags = common_flags();
     for (Flag& flag : more) flags.push_back(std::move(flag));
