@@ -28,14 +28,12 @@ constexpr http::Refusal kTooSlow{http::Status::kRequestTimeout, true};
 
 Conversation::Conversation(Service& service) noexcept
     : service_(service), head_reader_(service.options.limits), body_decoder_(service.options.limits),
-      body_charge_(service.bodies) {}
+      body_(service.bodies) {}
 
 std::span<char> Conversation::receive_space() noexcept {
     // A head that fills its bound has been refused before it asks for more, and a body is consumed as it
     // comes: the buffer's bound holds by construction.
-    const bool is_long_chunked = body_announced_ == 0 && body_received_ > kInputBytes;
-    const bool is_large =
-        phase_ == Phase::kBody && (body_announced_ > body_received_ + kInputBytes || is_long_chunked);
+    const bool is_large = phase_ == Phase::kBody && body_.is_longer_than(kInputBytes);
     try {
         return input_.prepare(is_large ? kBodyInputBytes / 2 : 1, kInputBytes);
     } catch (const std::bad_alloc&) {
@@ -113,12 +111,10 @@ void Conversation::accept_head(const http::Head& head, Lane& lane, TimePoint now
     if (const auto* refusal = std::get_if<http::Refusal>(&routed)) {
         pending_refusal_ = *refusal;
         route_ = kv::Route{};
-        keeps_body_ = false;
     } else {
         route_ = std::get<kv::Route>(routed);
         max_body = route_.max_body_bytes;
         admit(lane, sheds);
-        keeps_body_ = route_.keeps_body() && !pending_refusal_;
     }
     // An answer that is known before a large body came: RFC 9110 10.1.1 lets it go at once, and the body
     // never comes.
@@ -129,8 +125,7 @@ void Conversation::accept_head(const http::Head& head, Lane& lane, TimePoint now
         refuse(refusal, lane, now);
         return;
     }
-    body_announced_ = head.framing == http::Framing::kLength ? head.content_length : 0;
-    body_received_ = 0;
+    body_.start(route_.keeps_body() && !pending_refusal_, head.content_length);
     body_decoder_.start(head, max_body);
     input_.consume(head.size);
     // Also when the body is here already: how the bytes were cut must not change what comes back.
@@ -151,57 +146,23 @@ void Conversation::admit(Lane& lane, bool sheds) {
 Conversation::Progress Conversation::decode_body(Lane& lane, TimePoint now) {
     for (;;) {
         const http::BodyDecoder::Decoded decoded = body_decoder_.decode(input_.view());
-        switch (decoded.state) {
-        case http::BodyDecoder::State::kData:
-            body_received_ += decoded.data.size();
-            if (keeps_body_ && !keep_body(decoded.data)) {
-                lane.metrics().reject(Rejection::kBodyBudget);
-                refuse(kNoMemory, lane, now);
-                return Progress::kGoOn;
-            }
-            input_.consume(decoded.consumed);
-            break;
-        case http::BodyDecoder::State::kNeedMore:
-            input_.consume(decoded.consumed);
-            // The view ends when the input moves: what was seen of the body must be kept before that.
-            if (!body_view_.empty() && !gather(std::exchange(body_view_, {}))) {
-                lane.metrics().reject(Rejection::kBodyBudget);
-                refuse(kNoMemory, lane, now);
-                return Progress::kGoOn;
-            }
-            return Progress::kStarved;
-        case http::BodyDecoder::State::kDone:
-            input_.consume(decoded.consumed);
+        if (decoded.state == http::BodyDecoder::State::kRefused) {
+            refuse(decoded.refusal, lane, now);
+            return Progress::kGoOn;
+        }
+        const bool starves = decoded.state == http::BodyDecoder::State::kNeedMore;
+        if (!body_.take(decoded.data) || (starves && !body_.settle())) {
+            lane.metrics().reject(Rejection::kBodyBudget);
+            refuse(kNoMemory, lane, now);
+            return Progress::kGoOn;
+        }
+        input_.consume(decoded.consumed);
+        if (starves) return Progress::kStarved;
+        if (decoded.state == http::BodyDecoder::State::kDone) {
             phase_ = Phase::kReady;
             return Progress::kGoOn;
-        case http::BodyDecoder::State::kRefused: refuse(decoded.refusal, lane, now); return Progress::kGoOn;
         }
     }
-}
-
-/// The first piece is only looked at: most bodies are whole in the input and are copied once, into their
-/// value.
-bool Conversation::keep_body(std::string_view data) {
-    if (!is_body_gathered_ && body_view_.empty()) {
-        body_view_ = data;
-        return true;
-    }
-    if (!body_view_.empty() && !gather(std::exchange(body_view_, {}))) return false;
-    return gather(data);
-}
-
-/// Grows with what came, never with what was announced; the announcement only stops the doubling.
-bool Conversation::gather(std::string_view data) {
-    is_body_gathered_ = true;
-    const std::size_t needed = body_gathered_.bytes().size() + data.size();
-    if (needed > body_gathered_.capacity()) {
-        std::size_t larger = std::max(needed, 2 * body_gathered_.capacity());
-        if (body_announced_ >= needed) larger = std::min<std::size_t>(larger, body_announced_);
-        if (!body_charge_.grow_to(larger)) return false;
-        body_gathered_.reserve(larger);
-    }
-    body_gathered_.append(data);
-    return true;
 }
 
 void Conversation::handle(Lane& lane, TimePoint started) noexcept {
@@ -210,8 +171,8 @@ void Conversation::handle(Lane& lane, TimePoint started) noexcept {
     metrics.queue_wait.record(started - ready_at_);
     try {
         output_.reserve_message(); // once a write is stored, its answer must not fail
-        const kv::Body body{body_view_, is_body_gathered_ ? &body_gathered_ : nullptr};
-        answer(kv::handle(route_, key_, body, *service_.store, service_.options.limits), lane, started);
+        answer(kv::handle(route_, key_, body_.body(), *service_.store, service_.options.limits), lane,
+               started);
     } catch (...) {
         metrics.handler_failures.add();
         refuse_for_memory(lane, started);
@@ -274,12 +235,7 @@ void Conversation::finish_request() noexcept {
     pending_refusal_.reset();
     head_reader_.reset();
     route_ = kv::Route{};
-    if (is_body_gathered_) {
-        body_gathered_ = store::ValueBuilder{};
-        is_body_gathered_ = false;
-        body_charge_.release();
-    }
-    body_view_ = {};
+    body_.clear();
     head_since_ = TimePoint{};
     phase_ = Phase::kHead;
     if (input_.size() == 0 && input_.capacity() > kInputBytes)
@@ -303,7 +259,7 @@ TimePoint Conversation::deadline(TimePoint now) noexcept {
         return write_since_ + options.write_timeout + time_for(sent_bytes_);
     }
     write_since_ = TimePoint{};
-    if (phase_ == Phase::kBody) return body_since_ + options.header_timeout + time_for(body_received_);
+    if (phase_ == Phase::kBody) return body_since_ + options.header_timeout + time_for(body_.received());
     if (phase_ == Phase::kHead && input_.size() == 0) return now + options.idle_timeout;
     if (phase_ == Phase::kHead) return head_since_ + options.header_timeout;
     return now + kLingerTime;

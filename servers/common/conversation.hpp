@@ -7,6 +7,7 @@
 #include "core/support/clock.hpp"
 #include "servers/common/lane.hpp"
 #include "servers/common/output.hpp"
+#include "servers/common/request_body.hpp"
 #include "servers/common/service.hpp"
 
 #include <cstddef>
@@ -81,8 +82,6 @@ private:
     Progress decode_body(Lane& lane, TimePoint now);
     void accept_head(const http::Head& head, Lane& lane, TimePoint now, bool sheds);
     void admit(Lane& lane, bool sheds);
-    bool keep_body(std::string_view data);
-    bool gather(std::string_view data);
     void answer_ready(Lane& lane, TimePoint now);
     void refuse(const http::Refusal& refusal, Lane& lane, TimePoint now);
     void refuse_for_memory(Lane& lane, TimePoint now) noexcept;
@@ -97,7 +96,6 @@ private:
     bool lingers_ = false;    ///< how the closing phase ends
     bool keeps_alive_ = true; ///< the request in hand allows another
     bool is_http_1_0_ = false;
-    bool keeps_body_ = false;
     std::uint8_t answers_of_turn_ = 0;
 
     ByteBuffer input_;
@@ -109,12 +107,7 @@ private:
     std::optional<http::Refusal> pending_refusal_; ///< answers the request once its body is read
     std::optional<Admission::Ticket> ticket_;
 
-    std::string_view body_view_; ///< the whole body, if it lies in input_
-    store::ValueBuilder body_gathered_;
-    bool is_body_gathered_ = false;
-    std::uint64_t body_announced_ = 0;
-    std::uint64_t body_received_ = 0;
-    BodyBudget::Charge body_charge_;
+    RequestBody body_;
 
     TimePoint ready_at_{};
     TimePoint head_since_{}; ///< when the head's first byte came; epoch: it has not
