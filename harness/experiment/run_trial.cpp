@@ -7,6 +7,7 @@
 #include "harness/experiment/tcp_client.hpp"
 #include "harness/experiment/time_text.hpp"
 #include "harness/experiment/trial_watch.hpp"
+#include "harness/load/address.hpp"
 
 #include <poll.h>
 
@@ -126,6 +127,9 @@ Outcome TrialRun::await_ready(std::uint16_t port) {
     const auto announcement = process_->await_announcement(hands_.readers, hands_.waits.ready, hands_.stop);
     if (!announcement) return announcement.error();
     target_ = {announcement->host, announcement->port};
+    if (const auto address = load::make_address(target_); !address)
+        return Error{ErrorKind::kUnavailable, "",
+                     "announced host \"" + announcement->host + "\": " + address.error().what, ""};
     if (announcement->pid) pid_ = announcement->pid;
     return ok();
 }

@@ -44,7 +44,8 @@ def test_a_contender_that_never_announces_is_ended_and_the_rest_goes_on(kvduel):
 
 @pytest.mark.parametrize("line", ["hello", "ENDLESS", '{"event":"listening","host":"127.0.0.1","port":0}',
                                   '{"event":"listening","host":"127.0.0.1","port":70000}',
-                                  '{"event":"listening","host":"127.0.0.1","port":"x"}'])
+                                  '{"event":"listening","host":"127.0.0.1","port":"x"}',
+                                  '{"event":"listening","host":"somewhere.invalid","port":80}'])
 def test_a_contender_that_announces_garbage_is_invalid(kvduel, line):
     kvduel.write("s.json", suite(fake("announces", line), workload={"path": "/x"}))
     ended = kvduel("run", "s.json", "--out", "r.json")
