@@ -47,7 +47,7 @@ int AsyncModel::accept_flags() const noexcept {
     return SOCK_NONBLOCK;
 }
 
-void AsyncModel::deliver(UniqueFd fd, ConnectionPlace place) noexcept {
+UniqueFd AsyncModel::deliver(UniqueFd fd, ConnectionPlace place) noexcept {
     const auto fewest =
         std::min_element(loops_.begin(), loops_.end(), [](const auto& left, const auto& right) {
             return left->connections.load(std::memory_order_relaxed) <
@@ -64,6 +64,7 @@ void AsyncModel::deliver(UniqueFd fd, ConnectionPlace place) noexcept {
         loop->connections.fetch_sub(1, std::memory_order_relaxed);
         service_.metrics.shard(0).reject(Rejection::kMemory);
     }
+    return fd;
 }
 
 void AsyncModel::stop() noexcept {

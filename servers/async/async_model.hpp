@@ -18,7 +18,7 @@ public:
     ~AsyncModel() override { AsyncModel::stop(); }
 
     void start() override;
-    void deliver(UniqueFd fd, ConnectionPlace place) noexcept override;
+    UniqueFd deliver(UniqueFd fd, ConnectionPlace place) noexcept override;
     int accept_flags() const noexcept override;
     void stop() noexcept override;
     ModelGauges gauges() const override;

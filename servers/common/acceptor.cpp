@@ -101,7 +101,8 @@ void Acceptor::accept_batch(TimePoint now) {
         if (accepted.status == AcceptStatus::kExhausted) pause(accepted.error, now);
         if (accepted.status != AcceptStatus::kAccepted) return;
         if (service_.connections.try_open()) {
-            model_.deliver(std::move(accepted.fd), ConnectionPlace(service_.connections));
+            UniqueFd refused = model_.deliver(std::move(accepted.fd), ConnectionPlace(service_.connections));
+            if (refused) overflow_.turn_away(std::move(refused), now);
         } else {
             service_.metrics.shard(0).reject(Rejection::kConnections);
             overflow_.turn_away(std::move(accepted.fd), now);

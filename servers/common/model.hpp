@@ -14,9 +14,9 @@ public:
     /// Starts the threads that serve. Throws std::system_error when one cannot be had; nothing runs then.
     virtual void start() = 0;
 
-    /// Takes over a new connection. Called by the acceptor thread alone; what fails closes the connection and
-    /// is counted.
-    virtual void deliver(UniqueFd fd, ConnectionPlace place) noexcept = 0;
+    /// Takes over a new connection, or gives its descriptor back, counted as rejected, when no thread or
+    /// memory is to be had for it. Called by the acceptor thread alone.
+    [[nodiscard]] virtual UniqueFd deliver(UniqueFd fd, ConnectionPlace place) noexcept = 0;
 
     /// What accept4 must set on the sockets that deliver() gets: SOCK_NONBLOCK or 0.
     virtual int accept_flags() const noexcept = 0;

@@ -52,18 +52,20 @@ ModelGauges ChannelModel::gauges() const {
     return {channel_.depth(), channel_.capacity(), {}};
 }
 
-void ChannelModel::deliver(UniqueFd fd, ConnectionPlace place) noexcept {
+UniqueFd ChannelModel::deliver(UniqueFd fd, ConnectionPlace place) noexcept {
     try {
         auto connection = std::make_unique<PooledConnection>(service_, std::move(fd), std::move(place));
         const TimePoint now = Clock::now();
         connection->watch->set(Waiting::kIdle, connection->conversation.deadline(now));
         if (arm(*connection, EPOLL_CTL_ADD, EPOLLIN)) {
             static_cast<void>(connection.release()); // a worker may have closed it already
-            return;
+            return UniqueFd();
         }
-    } catch (const std::bad_alloc&) { // the connection is closed; counted below
+        fd = std::move(connection->fd);
+    } catch (const std::bad_alloc&) { // counted below
     }
     service_.metrics.shard(0).reject(Rejection::kMemory);
+    return fd;
 }
 
 void ChannelModel::poll_connections() {

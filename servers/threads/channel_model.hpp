@@ -25,7 +25,7 @@ public:
     ~ChannelModel() override { ChannelModel::stop(); }
 
     void start() override;
-    void deliver(UniqueFd fd, ConnectionPlace place) noexcept override;
+    UniqueFd deliver(UniqueFd fd, ConnectionPlace place) noexcept override;
     int accept_flags() const noexcept override {
         return 0;
     } // every call that must not block says MSG_DONTWAIT

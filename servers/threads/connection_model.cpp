@@ -7,7 +7,6 @@
 
 #include <memory>
 #include <new>
-#include <string_view>
 #include <utility>
 
 namespace kvduel::servers::threads {
@@ -140,9 +139,12 @@ ConnectionModel::~ConnectionModel() {
     ::pthread_attr_destroy(&attributes_);
 }
 
-void ConnectionModel::deliver(UniqueFd fd, ConnectionPlace place) noexcept {
+UniqueFd ConnectionModel::deliver(UniqueFd fd, ConnectionPlace place) noexcept {
     std::unique_ptr<Arrival> arrival(new (std::nothrow) Arrival{this, std::move(fd), std::move(place)});
-    if (!arrival) return service_.metrics.shard(0).reject(Rejection::kMemory);
+    if (!arrival) {
+        service_.metrics.shard(0).reject(Rejection::kMemory);
+        return fd; // nothing was moved out of it
+    }
     {
         std::lock_guard lock(mutex_);
         ++running_;
@@ -150,22 +152,14 @@ void ConnectionModel::deliver(UniqueFd fd, ConnectionPlace place) noexcept {
     pthread_t thread{};
     if (::pthread_create(&thread, &attributes_, run, arrival.get()) == 0) {
         static_cast<void>(arrival.release());
-        return;
+        return UniqueFd();
     }
     {
         std::lock_guard lock(mutex_);
         --running_;
     }
-    turn_away(arrival->fd.get(), Rejection::kThread);
-}
-
-void ConnectionModel::turn_away(int fd, Rejection why) noexcept {
-    constexpr std::string_view kAnswer =
-        "HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain; charset=utf-8\r\n"
-        "Content-Length: 19\r\nRetry-After: 1\r\nConnection: close\r\n\r\nService Unavailable";
-    service_.metrics.shard(0).reject(why);
-    ::send(fd, kAnswer.data(), kAnswer.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-    ::shutdown(fd, SHUT_WR);
+    service_.metrics.shard(0).reject(Rejection::kThread);
+    return std::move(arrival->fd);
 }
 
 void* ConnectionModel::run(void* raw) noexcept {

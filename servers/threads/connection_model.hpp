@@ -25,7 +25,7 @@ public:
     ~ConnectionModel() override;
 
     void start() override {} // threads come with connections
-    void deliver(UniqueFd fd, ConnectionPlace place) noexcept override;
+    UniqueFd deliver(UniqueFd fd, ConnectionPlace place) noexcept override;
     int accept_flags() const noexcept override { return 0; }
     void stop() noexcept override;
     ModelGauges gauges() const override { return {}; }
@@ -36,7 +36,6 @@ private:
     static void* run(void* arrival) noexcept;
     void serve(UniqueFd fd, ConnectionPlace place, Lane& lane) noexcept;
     void finish() noexcept;
-    void turn_away(int fd, Rejection why) noexcept;
 
     Service& service_;
     pthread_attr_t attributes_{};
