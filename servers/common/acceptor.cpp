@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <new>
 
 namespace kvduel::servers {
 namespace {
@@ -115,8 +116,11 @@ void Acceptor::pause(int error, TimePoint now) {
     paused_until_ = now + kPause;
     if (now - last_complaint_ < kComplaintGap) return;
     last_complaint_ = now;
-    service_.log.warn(fmt::format("cannot accept: {}; no new connection for 250 ms; {} are open",
-                                  std::strerror(error), service_.connections.open()));
+    try {
+        service_.log.warn(fmt::format("cannot accept: {}; no new connection for 250 ms; {} are open",
+                                      std::strerror(error), service_.connections.open()));
+    } catch (const std::bad_alloc&) { // the reason for the pause may be the reason for the silence
+    }
 }
 
 void Acceptor::resume_when_due(TimePoint now) {

@@ -3,9 +3,11 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <string_view>
+#include <utility>
 
 namespace kvduel::servers {
 namespace {
@@ -22,27 +24,31 @@ constexpr std::string_view kAnswer = "HTTP/1.1 503 Service Unavailable\r\n"
 
 } // namespace
 
-void Overflow::turn_away(UniqueFd fd, TimePoint now) {
+void Overflow::turn_away(UniqueFd fd, TimePoint now) noexcept {
     ::send(fd.get(), kAnswer.data(), kAnswer.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     ::shutdown(fd.get(), SHUT_WR);
-    if (lingerers_.size() >= kPlaces) return;
+    const auto place = std::ranges::find_if(lingerers_, [](const Lingerer& one) { return !one.fd; });
+    if (place == lingerers_.end()) return;
     epoll_event event{};
     event.events = EPOLLIN | EPOLLRDHUP;
     event.data.fd = fd.get();
     if (::epoll_ctl(epoll_, EPOLL_CTL_ADD, fd.get(), &event) != 0) return;
-    const int key = fd.get();
-    lingerers_.insert_or_assign(key, Lingerer{std::move(fd), now + kLingerTime});
+    *place = Lingerer{std::move(fd), now + kLingerTime};
 }
 
 void Overflow::ready(int fd) noexcept {
     std::array<char, 4096> dropped;
     const ssize_t received = ::recv(fd, dropped.data(), dropped.size(), MSG_DONTWAIT);
     if (received > 0 || (received < 0 && errno == EAGAIN)) return;
-    lingerers_.erase(fd);
+    const auto place =
+        std::ranges::find_if(lingerers_, [fd](const Lingerer& one) { return one.fd.get() == fd; });
+    if (place != lingerers_.end()) place->fd.reset();
 }
 
 void Overflow::close_late(TimePoint now) noexcept {
-    std::erase_if(lingerers_, [now](const auto& entry) { return now >= entry.second.until; });
+    for (Lingerer& one : lingerers_) {
+        if (one.fd && now >= one.until) one.fd.reset();
+    }
 }
 
 } // namespace kvduel::servers

@@ -3,14 +3,14 @@
 #include "core/support/clock.hpp"
 #include "core/support/unique_fd.hpp"
 
+#include <array>
 #include <cstddef>
-#include <map>
 
 namespace kvduel::servers {
 
 /// Tells connections over the cap that they are: 503 at once, whatever they would ask, then a lingering
 /// close, so that the answer is not lost to a reset. At most kPlaces linger at a time; beyond them the close
-/// does not wait. One thread.
+/// does not wait. One thread. Allocates nothing: it is called when nothing is left.
 class Overflow {
 public:
     static constexpr std::size_t kPlaces = 32;
@@ -18,7 +18,7 @@ public:
     /// `epoll` tells when one of them has something to say; events carry the descriptor.
     explicit Overflow(int epoll) noexcept : epoll_(epoll) {}
 
-    void turn_away(UniqueFd fd, TimePoint now);
+    void turn_away(UniqueFd fd, TimePoint now) noexcept;
     /// Drops what `fd` sent; closes it when it has ended.
     void ready(int fd) noexcept;
     /// Closes who has lingered for a second.
@@ -26,12 +26,12 @@ public:
 
 private:
     struct Lingerer {
-        UniqueFd fd;
-        TimePoint until;
+        UniqueFd fd; ///< none: the place is free
+        TimePoint until{};
     };
 
     int epoll_;
-    std::map<int, Lingerer> lingerers_;
+    std::array<Lingerer, kPlaces> lingerers_;
 };
 
 } // namespace kvduel::servers

@@ -2,10 +2,15 @@
 
 #include <sys/socket.h>
 
+#include <array>
+#include <cstddef>
+
 namespace kvduel::servers {
 namespace {
 
 constexpr auto kFreeze = std::chrono::seconds(1);
+/// Closed by one look; the rest by the next. A fixed number, so that a look allocates nothing.
+constexpr std::size_t kMaxAbandonedPerLook = 256;
 
 } // namespace
 
@@ -38,12 +43,13 @@ void Watchdog::shut(Watch& watch, Waiting waiting) noexcept {
     ::shutdown(watch.fd_, waiting == Waiting::kWriting ? SHUT_RDWR : SHUT_RD);
 }
 
-void Watchdog::look(TimePoint now) {
+void Watchdog::look(TimePoint now) noexcept {
     const bool was_frozen = last_look_ != TimePoint{} && now - last_look_ > kFreeze;
     last_look_ = now;
     if (was_frozen) return;
 
-    std::vector<void*> abandoned;
+    std::array<void*, kMaxAbandonedPerLook> abandoned;
+    std::size_t count = 0;
     {
         MutexLock lock(mutex_);
         for (Watch& watch : places_) {
@@ -51,15 +57,15 @@ void Watchdog::look(TimePoint now) {
             const auto waiting = static_cast<Waiting>(word & Watch::kKindMask);
             if (watch.fd_ < 0 || waiting == Waiting::kNothing || word > now.time_since_epoch().count())
                 continue;
-            if (waiting == Waiting::kAbandoned) {
-                watch.clear();
-                abandoned.push_back(watch.owner_);
-            } else {
+            if (waiting != Waiting::kAbandoned) {
                 shut(watch, waiting);
+            } else if (count < abandoned.size()) {
+                watch.clear();
+                abandoned[count++] = watch.owner_;
             }
         }
     }
-    for (void* owner : abandoned) close_abandoned_(owner);
+    for (std::size_t i = 0; i < count; ++i) close_abandoned_(abandoned[i]);
 }
 
 void Watchdog::end_idle() {

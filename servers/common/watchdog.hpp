@@ -69,7 +69,7 @@ public:
 
     /// Ends what is late at `now`. After a freeze of the process (a gap of more than a second between looks)
     /// it only takes note: what arrived meanwhile must be read before anybody is judged.
-    void look(TimePoint now);
+    void look(TimePoint now) noexcept;
 
     /// Ends every idle wait, whatever its deadline.
     void end_idle();
