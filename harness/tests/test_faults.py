@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from conftest import fake, suite
+from conftest import STEADY, fake, suite
 from waiting import wait_until
 
 
@@ -19,12 +19,12 @@ def invalid_codes(report, contender):
 def assert_others_went_on(kvduel, ended):
     assert ended.code == 3
     assert kvduel("check", "r.json").code == 0
-    others = [trial for trial in kvduel.report()["trials"] if trial["contender"] == "null"]
+    others = [trial for trial in kvduel.report()["trials"] if trial["contender"] == "steady"]
     assert others and all(trial["verdict"] == "valid" for trial in others)
 
 
 def test_a_contender_that_ends_at_once_is_invalid_with_its_last_words(kvduel):
-    kvduel.write("s.json", suite(fake("exits_at_once"), "null", workload={"path": "/x"}))
+    kvduel.write("s.json", suite(fake("exits_at_once"), STEADY, workload={"path": "/x"}, expect_status=404))
     ended = kvduel("run", "s.json", "--out", "r.json")
     assert_others_went_on(kvduel, ended)
     assert invalid_codes(kvduel.report(), "exits_at_once") == {"server_not_started"}
@@ -34,7 +34,7 @@ def test_a_contender_that_ends_at_once_is_invalid_with_its_last_words(kvduel):
 
 
 def test_a_contender_that_never_announces_is_ended_and_the_rest_goes_on(kvduel):
-    kvduel.write("s.json", suite(fake("never_announces"), "null", workload={"path": "/x"}))
+    kvduel.write("s.json", suite(fake("never_announces"), STEADY, workload={"path": "/x"}, expect_status=404))
     ended = kvduel("run", "s.json", "--out", "r.json")
     assert_others_went_on(kvduel, ended)
     assert invalid_codes(kvduel.report(), "never_announces") == {"server_not_started"}
@@ -47,7 +47,7 @@ def test_a_contender_that_never_announces_is_ended_and_the_rest_goes_on(kvduel):
                                   '{"event":"listening","host":"127.0.0.1","port":"x"}',
                                   '{"event":"listening","host":"somewhere.invalid","port":80}'])
 def test_a_contender_that_announces_garbage_is_invalid(kvduel, line):
-    kvduel.write("s.json", suite(fake("announces", line), workload={"path": "/x"}))
+    kvduel.write("s.json", suite(fake("announces", line), connections=1, workload={"path": "/x"}))
     ended = kvduel("run", "s.json", "--out", "r.json")
     assert ended.code == 3
     assert invalid_codes(kvduel.report(), "announces") == {"server_not_started"}
@@ -62,7 +62,7 @@ def test_a_contender_that_is_missing_is_named_before_any_trial(kvduel):
 
 
 def test_a_server_that_dies_under_load_is_invalid_with_its_signal(kvduel):
-    kvduel.write("s.json", suite(fake("dies_under_load"), "null", workload={"path": "/x"}))
+    kvduel.write("s.json", suite(fake("dies_under_load"), STEADY, workload={"path": "/x"}, expect_status=404))
     ended = kvduel("run", "s.json", "--out", "r.json")
     assert_others_went_on(kvduel, ended)
     assert "server_died" in invalid_codes(kvduel.report(), "dies_under_load")
@@ -120,7 +120,7 @@ def limit_file_size(size):
 
 
 def test_a_disk_that_fills_up_later_leaves_the_old_report_and_shows_the_table(kvduel):
-    kvduel.write("s.json", suite("null", repetitions=60, duration_s=0.05, warmup_s=0.01, workload={"path": "/x"}))
+    kvduel.write("s.json", suite(STEADY, repetitions=60, duration_s=0.05, warmup_s=0.01, workload={"path": "/x"}, expect_status=404))
     ended = kvduel("run", "s.json", "--out", "r.json", preexec_fn=limit_file_size(64 << 10))
     assert ended.code == 73
     assert "r.json: File too large; free space or use --out" in ended.err
@@ -131,7 +131,7 @@ def test_a_disk_that_fills_up_later_leaves_the_old_report_and_shows_the_table(kv
 
 
 def test_a_disk_that_is_full_from_the_start_measures_nothing(kvduel):
-    kvduel.write("s.json", suite("null", workload={"path": "/x"}))
+    kvduel.write("s.json", suite(STEADY, workload={"path": "/x"}, expect_status=404))
     ended = kvduel("run", "s.json", "--out", "r.json", preexec_fn=limit_file_size(100))
     assert (ended.code, ended.out) == (73, "")
     assert not (kvduel.folder / "r.json").exists()

@@ -10,7 +10,7 @@ import subprocess
 import jsonschema
 
 import hdr_v2
-from conftest import suite
+from conftest import STEADY, suite
 
 
 def test_a_run_of_both_servers_ends_with_tables_sentences_and_the_report(real_report):
@@ -81,7 +81,7 @@ def test_every_format_holds_the_figures_of_the_summary(real_report):
 
 
 def test_a_run_in_a_pipe_whose_reader_left_still_writes_its_report(kvduel):
-    kvduel.write("tiny.json", suite("null", workload={"path": "/x"}))
+    kvduel.write("tiny.json", suite(STEADY, workload={"path": "/x"}, expect_status=404))
     process = kvduel.start("run", "tiny.json", "--out", "r.json")
     process.stdout.close()
     process.stderr.read()
@@ -90,7 +90,7 @@ def test_a_run_in_a_pipe_whose_reader_left_still_writes_its_report(kvduel):
 
 
 def test_without_out_the_report_lies_in_results_under_its_run(kvduel):
-    kvduel.write("tiny.json", suite("null", workload={"path": "/x"}))
+    kvduel.write("tiny.json", suite(STEADY, workload={"path": "/x"}, expect_status=404))
     ended = kvduel("run", "tiny.json", "--no-progress", "--format", "json")
     assert ended.code == 0
     assert json.loads(ended.out)["cells"]
@@ -100,28 +100,28 @@ def test_without_out_the_report_lies_in_results_under_its_run(kvduel):
 
 
 def test_flags_stand_over_the_suite(kvduel):
-    kvduel.write("tiny.json", suite("async", repetitions=3, workload={"path": "/x"}, expect_status=200))
+    kvduel.write("tiny.json", suite(STEADY, "null", repetitions=3, workload={"path": "/x"}, expect_status=404))
     ended = kvduel(
-        "run", "tiny.json", "--out", "r.json", "--contenders", "null", "--repetitions", "2", "--duration", "0.2", "--seed", "9",
+        "run", "tiny.json", "--out", "r.json", "--contenders", "steady", "--repetitions", "2", "--duration", "0.2", "--seed", "9",
     )
     assert ended.code == 0, ended.err
     report = kvduel.report()
-    assert [trial["contender"] for trial in report["trials"]] == ["null", "null"]
+    assert [trial["contender"] for trial in report["trials"]] == ["steady", "steady"]
     assert report["run"]["seed"] == "9"
     assert {trial["parameters"]["duration_s"] for trial in report["trials"]} == {0.2}
 
 
 def test_a_contender_of_ones_own_is_split_by_quotes_and_takes_part(kvduel):
-    kvduel.write("tiny.json", suite("null", workload={"path": "/x"}))
-    command = f"mine='{kvduel.binary.parent}/kvduel-null' --listen \"127.0.0.1:{{port}}\""
+    kvduel.write("tiny.json", suite(STEADY, workload={"path": "/x"}, expect_status=404))
+    command = f"mine='{kvduel.binary.parent}/kvduel-async' --work-wait-us 2000 --listen \"127.0.0.1:{{port}}\""
     ended = kvduel("run", "tiny.json", "--out", "r.json", "--contender", command)
     assert ended.code == 0, ended.err
-    assert {trial["contender"] for trial in kvduel.report()["trials"]} == {"null", "mine"}
+    assert {trial["contender"] for trial in kvduel.report()["trials"]} == {"steady", "mine"}
 
 
 def test_load_measures_a_server_that_runs_already(kvduel):
     server = subprocess.Popen(
-        [kvduel.binary.parent / "kvduel-async", "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        [kvduel.binary.parent / "kvduel-async", "--listen", "127.0.0.1:0", "--work-wait-us", "2000"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
     )
     try:
         port = json.loads(server.stdout.readline())["port"]
@@ -140,7 +140,7 @@ def test_load_measures_a_server_that_runs_already(kvduel):
 
 def test_a_terminal_gets_one_live_line_and_no_colour(kvduel, monkeypatch):
     monkeypatch.setenv("TERM", "xterm")
-    kvduel.write("tiny.json", suite("null", workload={"path": "/x"}))
+    kvduel.write("tiny.json", suite(STEADY, workload={"path": "/x"}, expect_status=404))
     controller, terminal = pty.openpty()
     process = kvduel.start("run", "tiny.json", "--out", "r.json", stderr=terminal)
     os.close(terminal)
@@ -156,6 +156,6 @@ def test_a_terminal_gets_one_live_line_and_no_colour(kvduel, monkeypatch):
     os.close(controller)
     process.stdout.read()
     assert process.wait(timeout=60) == 0
-    assert b"\r\x1b[K[1/1] " in shown and b"mixed/null" in shown
+    assert b"\r\x1b[K[1/1] " in shown and b"mixed/steady" in shown
     assert b"\x1b[3" not in shown and b"\x1b[1m" not in shown
     assert shown.endswith(b"\r\x1b[K")
