@@ -3,6 +3,7 @@
 #include "core/support/clock.hpp"
 #include "harness/experiment/contender.hpp"
 #include "harness/load/plan.hpp"
+#include "harness/workload/arrivals.hpp"
 #include "harness/workload/workload.hpp"
 
 #include <cstdint>
@@ -27,7 +28,7 @@ struct Parameters {
     unsigned threads = 1; ///< of the load generator
     Loop loop = Loop::kClosed;
     std::optional<double> rate_per_s; ///< of an open loop
-    load::Arrivals arrivals = load::Arrivals::kConstant;
+    workload::ArrivalKind arrivals = workload::ArrivalKind::kConstant;
     unsigned pipeline = 1;
     std::uint64_t requests_per_connection = 0; ///< 0: no limit
     double duration_s = 2.0;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/support/clock.hpp"
+#include "harness/workload/arrivals.hpp"
 #include "harness/workload/workload.hpp"
 
 #include <cstdint>
@@ -16,8 +17,6 @@ struct Target {
     std::uint16_t port = 0;
 };
 
-enum class Arrivals : std::uint8_t { kConstant, kPoisson };
-
 /// One trial's load, complete and checked: the same plan and seed send the same requests.
 struct Plan {
     Target target;
@@ -27,11 +26,11 @@ struct Plan {
     Duration warm_up{};
     Duration duration{}; ///< the measured window
     Duration timeout = std::chrono::seconds(10);
-    std::optional<double> rate_per_s; ///< absent: closed loop
-    Arrivals arrivals = Arrivals::kConstant;
-    unsigned pipeline = 1;                     ///< requests in flight per connection
-    std::uint64_t requests_per_connection = 0; ///< 0: no limit
-    int expect_status = 0;                     ///< 0: what the operation should give (GET 200, POST 200)
+    std::optional<double> rate_per_s;                                  ///< absent: closed loop
+    workload::ArrivalKind arrivals = workload::ArrivalKind::kConstant; ///< of an open loop
+    unsigned pipeline = 1;                                             ///< requests in flight per connection
+    std::uint64_t requests_per_connection = 0;                         ///< 0: no limit
+    int expect_status = 0; ///< 0: what the operation should give (GET 200, POST 200)
     std::uint64_t seed = 1;
     workload::Workload workload;
     bool is_verified = true; ///< false: values are not looked at and no key is written before (the floor)

@@ -15,8 +15,9 @@ using Word = std::pair<std::string_view, E>;
 
 inline constexpr std::array kLoopWords{Word<experiment::Loop>{"closed", experiment::Loop::kClosed},
                                        Word<experiment::Loop>{"open", experiment::Loop::kOpen}};
-inline constexpr std::array kArrivalsWords{Word<load::Arrivals>{"constant", load::Arrivals::kConstant},
-                                           Word<load::Arrivals>{"poisson", load::Arrivals::kPoisson}};
+inline constexpr std::array kArrivalsWords{
+    Word<workload::ArrivalKind>{"constant", workload::ArrivalKind::kConstant},
+    Word<workload::ArrivalKind>{"poisson", workload::ArrivalKind::kPoisson}};
 inline constexpr std::array kReadyWords{Word<experiment::Ready>{"announce", experiment::Ready::kAnnounce},
                                         Word<experiment::Ready>{"tcp", experiment::Ready::kTcp}};
 inline constexpr std::array kVerdictWords{
