@@ -20,8 +20,16 @@ constexpr double kMinWindowShare = 0.99;
 constexpr double kMaxStealRatio = 0.01;
 constexpr double kMaxRunQueueWait = 0.02;
 constexpr double kMaxTickGapS = 0.5;
+constexpr double kMinSentShare = 0.99;
+constexpr double kMaxWaitedShare = 0.01;
+constexpr double kNsPerUs = 1e3;
+/// Send lateness, P99: over both a time and a share of the latency it disturbs.
+constexpr double kInvalidLatenessUs = 1'000;
+constexpr double kInvalidLatenessShareOfP99 = 0.10;
+constexpr double kLatenessUs = 100;
+constexpr double kLatenessShareOfP50 = 0.05;
 
-constexpr std::array<Check, 22> kChecks{{
+constexpr std::array<Check, 25> kChecks{{
     {"interrupted", CheckKind::kInvalid, "a signal ended the trial early"},
     {"server_not_started", CheckKind::kInvalid, "the server did not start or did not say that it listens"},
     {"server_died", CheckKind::kInvalid, "the server ended before it was told to"},
@@ -35,6 +43,12 @@ constexpr std::array<Check, 22> kChecks{{
     {"server_count_mismatch", CheckKind::kInvalid,
      "the server counted other than what was sent (with lost connections: not completed .. sent)"},
     {"generator_saturated", CheckKind::kInvalid, "a load thread was busy for over 90 % of the window"},
+    {"send_late", CheckKind::kEither,
+     "P99 send lateness; invalid: over 1 ms and 10 % of P99 latency; warning: over 100 us and 5 % of P50"},
+    {"offered_rate_missed", CheckKind::kEither,
+     "open loop: under 99 % of what was due was sent; a warning if the scenario expects errors"},
+    {"connections_exhausted", CheckKind::kWarning,
+     "open loop: over 1 % of what was due found no connection free"},
     {"verification_failed", CheckKind::kInvalid, "an answer held a wrong value"},
     {"errors_high", CheckKind::kEither,
      "invalid: over 1 % errors, unless the scenario expects them; warning: any"},
@@ -122,6 +136,45 @@ void check_generator(const load::LoadResult& load, Findings& findings) {
         findings.invalid("generator_saturated", "the busiest load thread was busy for " +
                                                     percent(load.generator_busy_share) +
                                                     " of the window: it measures the generator");
+}
+
+void check_lateness(const load::LoadResult& load, Findings& findings) {
+    const SampleNeed& p99 = sample_needs()[2];
+    if (load.send_lateness.count() < p99.least || load.latency.count() == 0) return;
+    const auto us = [](const stats::Histogram& histogram, double q) {
+        return static_cast<double>(histogram.quantile(q)) / kNsPerUs;
+    };
+    const double lateness = us(load.send_lateness, 0.99);
+    const double latency_p99 = us(load.latency, 0.99);
+    const double latency_p50 = us(load.latency, 0.5);
+    const std::string what = "1 % of the requests left over " + text_of(lateness) + " us late; latency is " +
+                             text_of(latency_p50) + " us at P50, " + text_of(latency_p99) + " us at P99";
+    if (lateness > std::max(kInvalidLatenessUs, kInvalidLatenessShareOfP99 * latency_p99))
+        findings.invalid("send_late", what);
+    else if (lateness > std::max(kLatenessUs, kLatenessShareOfP50 * latency_p50))
+        findings.warn("send_late", what);
+}
+
+void check_offer(const Parameters& parameters, const load::LoadResult& load, Findings& findings) {
+    if (parameters.loop != Loop::kOpen) return;
+    const load::Requests& requests = load.requests;
+    const std::uint64_t due = requests.sent + requests.unsent;
+    const auto share = [due](std::uint64_t part) {
+        return static_cast<double>(part) / static_cast<double>(std::max<std::uint64_t>(due, 1));
+    };
+    if (due > 0 && share(requests.sent) < kMinSentShare) {
+        const std::string what = text_of(requests.unsent) + " of " + text_of(due) +
+                                 " requests were due and never sent (" + percent(share(requests.unsent)) +
+                                 ")";
+        if (parameters.are_errors_expected)
+            findings.warn("offered_rate_missed", what);
+        else
+            findings.invalid("offered_rate_missed", what);
+    }
+    if (share(requests.waited_for_connection) > kMaxWaitedShare)
+        findings.warn("connections_exhausted", text_of(requests.waited_for_connection) + " of " +
+                                                   text_of(due) + " requests found no connection free (" +
+                                                   percent(share(requests.waited_for_connection)) + ")");
 }
 
 void check_errors(const Parameters& parameters, const load::LoadResult& load, Findings& findings) {
@@ -217,6 +270,8 @@ std::vector<Finding> check_trial(const Parameters& parameters, const Evidence& e
         if (!is_whole) return findings.take();
         check_server_count(evidence, load, findings);
         check_generator(load, findings);
+        check_lateness(load, findings);
+        check_offer(parameters, load, findings);
         check_errors(parameters, load, findings);
         check_time(parameters, evidence, load, findings);
         if (const std::string change = unsteadiness(load); !change.empty())

@@ -37,6 +37,19 @@ struct Doctored {
     }
 };
 
+/// One request in fifty left `ns` late.
+void be_late(Doctored& d, std::uint64_t ns) {
+    d.load.send_lateness.clear();
+    for (int i = 0; i < 40'000; ++i) d.load.send_lateness.record(i % 50 == 0 ? ns : 100);
+}
+
+/// `count` requests beyond those sent were due in an open loop and never left.
+void leave_unsent(Doctored& d, std::uint64_t count) {
+    d.parameters.loop = Loop::kOpen;
+    d.load.requests.unsent = count;
+    for (std::uint64_t i = 0; i < count; ++i) d.load.latency.record(100'000);
+}
+
 struct Fault {
     const char* code;
     bool makes_invalid;
@@ -94,6 +107,24 @@ const std::vector<Fault>& faults() {
         {"generator_saturated", true,
          "the busiest load thread was busy for 91 % of the window: it measures the generator",
          [](Doctored& d) { d.load.generator_busy_share = 0.91; }},
+        {"send_late", true,
+         "1 % of the requests left over 1000.45 us late; latency is 100.031 us at P50, 100.031 us at P99",
+         [](Doctored& d) { be_late(d, 1'000'100); }},
+        {"send_late", false,
+         "1 % of the requests left over 100.095 us late; latency is 100.031 us at P50, 100.031 us at P99",
+         [](Doctored& d) { be_late(d, 100'070); }},
+        {"offered_rate_missed", true, "405 of 40405 requests were due and never sent (1 %)",
+         [](Doctored& d) { leave_unsent(d, 405); }},
+        {"offered_rate_missed", false, "405 of 40405 requests were due and never sent (1 %)",
+         [](Doctored& d) {
+             leave_unsent(d, 405);
+             d.parameters.are_errors_expected = true;
+         }},
+        {"connections_exhausted", false, "401 of 40000 requests found no connection free (1 %)",
+         [](Doctored& d) {
+             d.parameters.loop = Loop::kOpen;
+             d.load.requests.waited_for_connection = 401;
+         }},
         {"errors_high", true, "401 of 40000 requests failed (1 %); the first: 503",
          [](Doctored& d) {
              d.load.requests.errors.status = 401;
@@ -206,6 +237,34 @@ TEST_CASE("few samples are a warning that names each percentile and whether it i
     REQUIRE(findings.size() == 1);
     CHECK(findings[0].warning.code == "too_few_samples");
     CHECK(findings[0].warning.message == "700 latencies: p99 needs 2010, p99_9 needs 20140 (absent)");
+}
+
+TEST_CASE("an open loop at the edge of its limits stands") {
+    for (const auto& doctor : std::vector<std::function<void(Doctored&)>>{
+             [](Doctored& d) { be_late(d, 99'900); }, [](Doctored& d) { leave_unsent(d, 404); },
+             [](Doctored& d) { d.load.requests.waited_for_connection = 400; },
+             // Slow answers bear a later send: 10 % of P99, 5 % of P50.
+             [](Doctored& d) {
+                 d.load.latency.clear();
+                 for (int i = 0; i < 40'000; ++i) d.load.latency.record(22'000'000);
+                 be_late(d, 1'090'000);
+             }}) {
+        Doctored doctored;
+        doctored.parameters.loop = Loop::kOpen;
+        doctor(doctored);
+        CHECK(doctored.judge().empty());
+    }
+}
+
+TEST_CASE("a closed loop has no schedule to miss, and too few samples say nothing of lateness") {
+    Doctored closed;
+    leave_unsent(closed, 2'000);
+    closed.load.requests.waited_for_connection = 40'000;
+    closed.parameters.loop = Loop::kClosed;
+    CHECK(closed.judge().empty());
+    Doctored few;
+    for (int i = 0; i < 661; ++i) few.load.send_lateness.record(50'000'000);
+    CHECK(few.judge().empty());
 }
 
 TEST_CASE("errors that the scenario expects do not make a trial invalid") {

@@ -31,6 +31,8 @@ struct Requests {
     std::uint64_t succeeded = 0;
     std::uint64_t in_flight_at_end = 0; ///< still unanswered when the drain ended
     std::uint64_t unsent = 0;           ///< due and never sent (open loop)
+    std::uint64_t waited_for_connection =
+        0; ///< of those due, sent or not: when they were due, no connection was free (open loop)
     Errors errors;
 };
 

@@ -180,6 +180,7 @@ void merge_requests(Requests& whole, const Requests& part) {
     whole.succeeded += part.succeeded;
     whole.in_flight_at_end += part.in_flight_at_end;
     whole.unsent += part.unsent;
+    whole.waited_for_connection += part.waited_for_connection;
     whole.errors.connect += part.errors.connect;
     whole.errors.timeout += part.errors.timeout;
     whole.errors.reset += part.errors.reset;

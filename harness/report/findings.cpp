@@ -13,7 +13,7 @@ namespace {
 
 using experiment::TrialRecord;
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 15> kAdvice{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 18> kAdvice{{
     {"server_not_started", "try its command by hand"},
     {"server_died", "its last lines are in the report, stderr_tail"},
     {"server_unreachable", "look at its address and limits"},
@@ -22,6 +22,9 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 15> kAdvice{
     {"littles_law_violated", "the generator is at fault: please report it"},
     {"server_count_mismatch", "do others use this server?"},
     {"generator_saturated", "it measures the generator; widen --load-cpus"},
+    {"send_late", "give the load CPUs of its own, or lower the rate"},
+    {"offered_rate_missed", "it measures a queue that grows; lower the rate"},
+    {"connections_exhausted", "latency holds the wait for a connection; more connections would not wait"},
     {"verification_failed", "the server answers wrong values"},
     {"errors_high", "first_error in the report says which came first"},
     {"window_short", "let it run to its end"},

@@ -184,6 +184,7 @@ void fields(Archive& archive, Ref<Archive, load::Requests> requests) {
     count(archive, "succeeded", requests.succeeded);
     count(archive, "in_flight_at_end", requests.in_flight_at_end);
     count(archive, "unsent", requests.unsent);
+    count(archive, "waited_for_connection", requests.waited_for_connection);
     archive.object("errors", requests.errors);
 }
 

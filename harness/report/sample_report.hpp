@@ -35,7 +35,7 @@ inline experiment::TrialRecord sample_trial(const std::string& contender, unsign
     trial.started_at = "2026-03-01T10:15:00.000Z";
     trial.phases.window_s = 0.75;
     trial.duration_s = 2;
-    trial.requests = {1'000, 995, 990, 2, 0, {0, 3, 0, 0, 4, 1}};
+    trial.requests = {1'000, 995, 990, 2, 0, 0, {0, 3, 0, 0, 4, 1}};
     trial.sent_all_phases = 1'500;
     trial.completed_all_phases = 1'490;
     trial.connections_opened = 64;
