@@ -4,6 +4,11 @@
 #   scripts/setup.sh                 install what is missing; nothing missing, nothing done
 #   scripts/setup.sh --check         only say what is missing; exit 69 if anything is
 #   scripts/setup.sh --replace       agree that packages in conflict with ours are removed
+#   scripts/setup.sh --foreign       also the foreign server that the tests of our parser meet (nginx)
+#   scripts/setup.sh --peers         also that, and the load generators that scripts/crosscheck.py compares kvduel with
+#
+# Packages that Debian lacks go into build/: Python's for the tests into build/venv, the peers that Go's and Rust's
+# registries have into build/peers. Without them the tests that need them are skipped, and setup says so.
 #
 # Works as root, or through sudo. On any other system install the list it prints by hand, then set
 # KVDUEL_SKIP_SETUP=1, and run.sh and test.sh no longer come here.
@@ -11,13 +16,18 @@ set -euo pipefail
 
 readonly OS_RELEASE="${OS_RELEASE:-/etc/os-release}"
 readonly USAGE=64 UNAVAILABLE=69
+root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+readonly root venv="$root/build/venv" peers="$root/build/peers" requirements="$root/harness/tests/requirements.txt"
+readonly OHA_VERSION=1.16.0 VEGETA_VERSION=v12.13.0
 
 build_packages=(
     g++ cmake ninja-build ccache git
     libfmt-dev nlohmann-json3-dev libcli11-dev zlib1g-dev libssl-dev libxxhash-dev libbenchmark-dev doctest-dev
-    python3 python3-pytest python3-jsonschema
+    python3 python3-venv python3-pytest python3-jsonschema
 )
 check_packages=(clang-format-14 shellcheck) # .ci/run alone needs these
+foreign_packages=(nginx-light)
+peer_packages=(wrk nghttp2-client)
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 die() {
@@ -48,7 +58,7 @@ is_installed() { [[ $(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null) =
 
 missing_packages() {
     local package
-    for package in "${build_packages[@]}" "${check_packages[@]}"; do
+    for package in "${wanted[@]}"; do
         is_installed "$package" || echo "$package"
     done
 }
@@ -76,30 +86,84 @@ refuse_removals() {
     [[ $replace == yes ]] || die $UNAVAILABLE "nothing was changed; to agree, run: scripts/setup.sh --replace"
 }
 
+install_packages() {
+    say "missing: ${missing[*]}"
+    say "updating the package lists"
+    apt update -qq || say "the update failed; trying with the lists that are here"
+    refuse_removals
+    say "installing"
+    apt install -y -qq --no-install-recommends "${missing[@]}" ||
+        die $UNAVAILABLE "apt-get could not install: ${missing[*]}; its own message stands above"
+}
+
+# The copy beside the packages says which they are.
+is_venv_current() { cmp -s "$requirements" "$venv/requirements.txt"; }
+
+make_venv() {
+    say "installing the Python packages of ${requirements#"$root"/} into ${venv#"$root"/}"
+    rm -rf "$venv"
+    if /usr/bin/python3 -m venv --system-site-packages "$venv" >&2 &&
+        "$venv/bin/pip" install -q --disable-pip-version-check --only-binary :all: -r "$requirements" </dev/null >&2; then
+        cp "$requirements" "$venv/requirements.txt"
+    else
+        rm -rf "$venv"
+        say "pip could not get them, its own message stands above; the tests that need them are skipped"
+    fi
+}
+
+# Each peer that cannot be had is named, and the others are had all the same.
+get_vegeta() {
+    [[ -x $peers/bin/vegeta ]] && return
+    command -v go >/dev/null || { say "vegeta left out: it needs go, which is not on PATH" && return; }
+    say "building vegeta $VEGETA_VERSION"
+    GOBIN="$peers/bin" go install "github.com/tsenart/vegeta/v12@$VEGETA_VERSION" </dev/null >&2 ||
+        say "vegeta left out: go could not build it, its own message stands above"
+}
+
+get_oha() {
+    [[ -x $peers/bin/oha ]] && return
+    command -v cargo >/dev/null || { say "oha left out: it needs cargo, which is not on PATH" && return; }
+    say "building oha $OHA_VERSION (some minutes)"
+    cargo install oha --version "$OHA_VERSION" --locked --root "$peers" -q </dev/null >&2 ||
+        say "oha left out: cargo could not build it, its own message stands above"
+}
+
 check_only=no
 replace=no
+foreign=no
+peers_wanted=no
 for argument in "$@"; do
     case $argument in
     --check) check_only=yes ;;
     --replace) replace=yes ;;
-    *) die $USAGE "unknown argument $argument; allowed: --check, --replace" ;;
+    --foreign) foreign=yes ;;
+    --peers) foreign=yes peers_wanted=yes ;;
+    *) die $USAGE "unknown argument $argument; allowed: --check, --replace, --foreign, --peers" ;;
     esac
 done
 
 boost=$(boost_package)
-build_packages+=("$boost")
+wanted=("${build_packages[@]}" "$boost" "${check_packages[@]}")
+[[ $foreign == no ]] || wanted+=("${foreign_packages[@]}")
+[[ $peers_wanted == no ]] || wanted+=("${peer_packages[@]}")
 mapfile -t missing < <(missing_packages)
-if [[ ${#missing[@]} -eq 0 ]]; then
-    say "nothing to do: all $((${#build_packages[@]} + ${#check_packages[@]})) packages are here"
-    exit 0
-fi
-say "missing: ${missing[*]}"
-[[ $check_only == yes ]] && exit $UNAVAILABLE
 
-say "updating the package lists"
-apt update -qq || say "the update failed; trying with the lists that are here"
-refuse_removals
-say "installing"
-apt install -y -qq --no-install-recommends "${missing[@]}" ||
-    die $UNAVAILABLE "apt-get could not install: ${missing[*]}; its own message stands above"
+if [[ $check_only == yes ]]; then
+    [[ ${#missing[@]} -eq 0 ]] || say "missing: ${missing[*]}"
+    is_venv_current || say "missing: the Python packages of ${requirements#"$root"/}"
+    [[ ${#missing[@]} -eq 0 ]] && is_venv_current && exit 0
+    exit $UNAVAILABLE
+fi
+
+if [[ ${#missing[@]} -eq 0 ]]; then
+    say "nothing to install: all ${#wanted[@]} packages are here"
+else
+    install_packages
+fi
+is_venv_current || make_venv
+if [[ $peers_wanted == yes ]]; then
+    get_vegeta
+    get_oha
+    say "peers: $(PATH="$peers/bin:$PATH" && for tool in wrk h2load oha vegeta; do command -v "$tool" || true; done | paste -sd ' ')"
+fi
 say "done"
