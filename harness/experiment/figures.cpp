@@ -34,15 +34,17 @@ std::optional<double> percentile(const ServerHistogram& histogram, const SampleN
     return std::nullopt;
 }
 
-SampleNeed need_of(std::string_view percentile, double quantile) {
-    return {percentile, quantile, stats::least_samples(quantile, 1), stats::least_samples(quantile, 10)};
+SampleNeed need_of(std::string_view percentile, double quantile, bool is_in_tables) {
+    return {percentile, quantile, stats::least_samples(quantile, 1), stats::least_samples(quantile, 10),
+            is_in_tables};
 }
 
 } // namespace
 
 const std::array<SampleNeed, 4>& sample_needs() {
-    static const std::array<SampleNeed, 4> kNeeds{
-        {need_of("p50", 0.5), need_of("p90", 0.9), need_of("p99", 0.99), need_of("p99_9", 0.999)}};
+    static const std::array<SampleNeed, 4> kNeeds{{need_of("p50", 0.5, true), need_of("p90", 0.9, true),
+                                                   need_of("p99", 0.99, true),
+                                                   need_of("p99_9", 0.999, false)}};
     return kNeeds;
 }
 
@@ -90,6 +92,8 @@ ServerHistogram subtract(const ServerHistogram& after, const ServerHistogram& be
         difference.buckets.push_back({bucket.upper_ns, bucket.count - taken});
         difference.count += bucket.count - taken; // not the page's own sum: it may be read a moment apart
     }
+    if (after.sum_ns && before.sum_ns && *after.sum_ns >= *before.sum_ns)
+        difference.sum_ns = *after.sum_ns - *before.sum_ns;
     return difference;
 }
 
@@ -98,6 +102,7 @@ ServerTimeFigures make_server_time_figures(const ServerHistogram& histogram) {
     figures.count = histogram.count;
     if (histogram.buckets.empty()) return figures;
     figures.max_us = to_us(histogram.buckets.back().upper_ns);
+    if (histogram.sum_ns) figures.mean_us = to_us(*histogram.sum_ns) / static_cast<double>(histogram.count);
     figures.p50_us = percentile(histogram, sample_needs()[0]);
     figures.p90_us = percentile(histogram, sample_needs()[1]);
     figures.p99_us = percentile(histogram, sample_needs()[2]);

@@ -17,7 +17,8 @@ struct SampleNeed {
     std::string_view percentile;
     double quantile;
     std::uint64_t least;  ///< with fewer the percentile is absent
-    std::uint64_t enough; ///< with fewer it is given with too_few_samples
+    std::uint64_t enough; ///< with fewer it is given with too_few_samples, if the tables show it
+    bool is_in_tables;    ///< a metric of the tables (summarise.hpp): its lack is worth a warning
 };
 
 /// p50, p90, p99, p99_9.

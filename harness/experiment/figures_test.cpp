@@ -43,8 +43,8 @@ TEST_CASE("lateness and intervals give the same figures by the same rule") {
 }
 
 TEST_CASE("the window of a server's histogram is the difference of two looks, bucket by bucket") {
-    const ServerHistogram before{5, {{100, 3}, {200, 2}}};
-    const ServerHistogram after{120, {{100, 3}, {200, 12}, {400, 105}}};
+    const ServerHistogram before{5, {{100, 3}, {200, 2}}, 650};
+    const ServerHistogram after{120, {{100, 3}, {200, 12}, {400, 105}}, 42'050};
     const ServerHistogram window = subtract(after, before);
     CHECK(window.count == 115);
     CHECK(window.buckets == std::vector<ServerHistogram::Bucket>{{200, 10}, {400, 105}});
@@ -53,15 +53,26 @@ TEST_CASE("the window of a server's histogram is the difference of two looks, bu
     CHECK(figures.count == 115);
     CHECK(figures.p50_us == 0.4);
     CHECK(figures.max_us == 0.4);
+    CHECK(*figures.mean_us == doctest::Approx(0.36)); // 41,400 ns over 115
     CHECK_FALSE(figures.p99_us);
     CHECK_FALSE(make_server_time_figures({}).max_us);
+    CHECK_FALSE(make_server_time_figures({}).mean_us);
+}
+
+TEST_CASE("a server that tells no sum has no mean, nor has one whose sum went back") {
+    const ServerHistogram with_sum{1, {{100, 1}}, 80};
+    const ServerHistogram without{1, {{100, 1}}, {}};
+    const ServerHistogram later{2, {{100, 2}}, 160};
+    CHECK(make_server_time_figures(subtract(later, with_sum)).mean_us == 0.08);
+    CHECK_FALSE(make_server_time_figures(subtract(later, without)).mean_us);
+    CHECK_FALSE(make_server_time_figures(subtract({2, {{100, 2}}, 70}, with_sum)).mean_us);
 }
 
 TEST_CASE("a server's percentile is the upper bound of the bucket that holds the rank") {
-    const ServerHistogram half{100, {{1000, 50}, {2000, 50}}};
+    const ServerHistogram half{100, {{1000, 50}, {2000, 50}}, {}};
     CHECK(make_server_time_figures(half).p50_us == 1.0);
     CHECK(make_server_time_figures(half).p90_us == 2.0);
-    const ServerHistogram below{100, {{1000, 49}, {2000, 51}}};
+    const ServerHistogram below{100, {{1000, 49}, {2000, 51}}, {}};
     CHECK(make_server_time_figures(below).p50_us == 2.0);
 }
 

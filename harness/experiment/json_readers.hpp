@@ -28,12 +28,14 @@ struct ServerHistogram {
         bool operator==(const Bucket&) const = default;
     };
     std::uint64_t count = 0;
-    std::vector<Bucket> buckets; ///< by rising upper_ns
+    std::vector<Bucket> buckets;         ///< by rising upper_ns
+    std::optional<std::uint64_t> sum_ns; ///< exact, where the buckets know only edges
 };
 
 /// GET /-/stats, as far as a trial needs it. Absent: the page does not have the key.
 struct ServerStats {
     std::uint64_t requests_total = 0; ///< without the server's own /-/ pages
+    std::optional<int> pid;
     std::map<int, std::uint64_t> by_status;
     std::optional<double> cpu_user_s;
     std::optional<double> cpu_system_s;

@@ -60,8 +60,8 @@ TEST_CASE("the window of the server's own times is the difference of its pages")
     WindowEnd end;
     begin.stats = page(0, 0);
     end.stats = page(100, 0);
-    begin.stats->handler = ServerHistogram{100, {{1000, 100}}};
-    end.stats->handler = ServerHistogram{200, {{1000, 100}, {2000, 100}}};
+    begin.stats->handler = ServerHistogram{100, {{1000, 100}}, {}};
+    end.stats->handler = ServerHistogram{200, {{1000, 100}, {2000, 100}}, {}};
     const auto figures = make_server_figures(begin, end, sound_load());
     REQUIRE(figures.handler);
     CHECK(figures.handler->count == 100);

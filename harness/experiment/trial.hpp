@@ -35,9 +35,11 @@ struct TimeFigures {
     stats::Histogram histogram; ///< ns; the source of the figures ("hdr" in the report)
 };
 
-/// Figures of a histogram that the server kept itself; its buckets give upper bounds, hence no min and mean.
+/// Figures of a histogram that the server kept itself; its buckets give upper bounds, hence no min. The mean
+/// is of its exact sum.
 struct ServerTimeFigures {
     std::uint64_t count = 0;
+    std::optional<double> mean_us;
     std::optional<double> p50_us;
     std::optional<double> p90_us;
     std::optional<double> p99_us;

@@ -204,6 +204,7 @@ void fields(Archive& archive, Ref<Archive, experiment::TimeFigures> times) {
 template <typename Archive>
 void fields(Archive& archive, Ref<Archive, experiment::ServerTimeFigures> times) {
     count(archive, "count", times.count);
+    measure(archive, "mean", times.mean_us);
     measure(archive, "p50", times.p50_us);
     measure(archive, "p90", times.p90_us);
     measure(archive, "p99", times.p99_us);

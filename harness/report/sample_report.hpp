@@ -53,7 +53,7 @@ inline experiment::TrialRecord sample_trial(const std::string& contender, unsign
     trial.server.cpu_us_per_request = 20.0 + step;
     trial.server.rss_max_bytes = std::uint64_t{8} << 20;
     trial.server.context_switches_per_request = 0.25;
-    trial.server.queue_wait = experiment::ServerTimeFigures{995, 1.5, 2.5, 3.5, std::nullopt, 9.0};
+    trial.server.queue_wait = experiment::ServerTimeFigures{995, 2.0, 1.5, 2.5, 3.5, std::nullopt, 9.0};
     trial.server.requests_counted = 1'495;
     trial.server.exit.code = 0;
     trial.generator = {4.5, 0.5};

@@ -39,6 +39,8 @@ void read_histogram(Fields& page, std::string_view key, std::optional<ServerHist
         histogram.buckets.push_back({upper, bucket[1].get<std::uint64_t>()});
         histogram.count += histogram.buckets.back().count;
     }
+    std::uint64_t sum_ns = 0;
+    if (times.read("sum_ns", Need::kOptional, sum_ns)) histogram.sum_ns = sum_ns;
     out = std::move(histogram);
 }
 
@@ -94,6 +96,8 @@ Result<ServerStats> read_server_stats(std::string_view body) {
         if (fields.find_object("by_status", Need::kOptional) != nullptr)
             ReadArchive(*requests, page.at("requests"), faults).status_counts("by_status", stats.by_status);
     }
+    std::uint64_t pid = 0;
+    if (page.read("pid", Need::kOptional, pid, {1, kLargestPid})) stats.pid = static_cast<int>(pid);
     read_process(page, stats);
     read_histogram(page, "queue_wait_us", stats.queue_wait);
     read_histogram(page, "handler_us", stats.handler);

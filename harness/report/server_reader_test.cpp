@@ -40,7 +40,8 @@ TEST_CASE("a page of stats is read as far as a trial needs it") {
     const auto read = read_server_stats(R"({"server": "kvduel-async", "more": [1],
         "requests": {"total": 7, "pages": 1, "by_status": {"200": 5, "404": 2}},
         "process": {"cpu_user_s": 0.25, "context_switches_voluntary": 3},
-        "queue_wait_us": {"count": 3, "p50": 1.5, "buckets": [[1023, 2], [2047, 1]]}})");
+        "pid": 41,
+        "queue_wait_us": {"count": 3, "sum_ns": 2500, "p50": 1.5, "buckets": [[1023, 2], [2047, 1]]}})");
     REQUIRE(read);
     CHECK(read->requests_total == 7);
     CHECK(read->by_status.at(404) == 2);
@@ -49,6 +50,8 @@ TEST_CASE("a page of stats is read as far as a trial needs it") {
     CHECK(read->context_switches_voluntary == 3);
     REQUIRE(read->queue_wait);
     CHECK(read->queue_wait->count == 3);
+    CHECK(read->queue_wait->sum_ns == 2500);
+    CHECK(read->pid == 41);
     CHECK(read->queue_wait->buckets[1] == experiment::ServerHistogram::Bucket{2047, 1});
     CHECK_FALSE(read->handler);
 }
@@ -58,7 +61,9 @@ TEST_CASE("a page of stats that lies about its types is refused") {
                              R"({"requests": {"total": 1, "by_status": {"x": 1}}})",
                              R"({"requests": {"total": 1}, "process": {"cpu_user_s": "1"}})",
                              R"({"requests": {"total": 1}, "queue_wait_us": {"buckets": [[2, 1], [1, 1]]}})",
-                             R"({"requests": {"total": 1}, "queue_wait_us": {"buckets": [[2]]}})"}) {
+                             R"({"requests": {"total": 1}, "queue_wait_us": {"buckets": [[2]]}})",
+                             R"({"requests": {"total": 1}, "queue_wait_us": {"buckets": [], "sum_ns": -1}})",
+                             R"({"requests": {"total": 1}, "pid": 0})"}) {
         const auto read = read_server_stats(page);
         REQUIRE_FALSE(read);
         CHECK(read.error().kind == ErrorKind::kUnavailable);

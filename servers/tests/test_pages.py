@@ -6,7 +6,7 @@ import pytest
 from blackbox.expect import check, request, stays
 from blackbox.server import VALUE
 
-HISTOGRAM = {"count", "min", "mean", "p50", "p90", "p99", "max", "buckets"}
+HISTOGRAM = {"count", "sum_ns", "min", "mean", "p50", "p90", "p99", "max", "buckets"}
 SHAPE = {
     "requests": {"total", "pages", "in_flight", "by_status"},
     "rejected": {"in_flight", "queue", "connections", "body_budget"},
