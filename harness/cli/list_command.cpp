@@ -1,7 +1,7 @@
 #include "harness/cli/command.hpp"
 #include "harness/cli/command_line.hpp"
 #include "harness/cli/values.hpp"
-#include "harness/experiment/check_trial.hpp"
+#include "harness/experiment/checks.hpp"
 #include "harness/experiment/summarise.hpp"
 #include "harness/report/builtin.hpp"
 #include "harness/report/contender_reader.hpp"
@@ -71,7 +71,8 @@ Lines list_metrics() {
     for (const auto& metric : experiment::metrics())
         lines.emplace_back(metric.name, fmt::format("{}: {}", metric.unit, metric.meaning));
     for (const auto& check : experiment::checks())
-        lines.emplace_back(check.code, fmt::format("code: {}", check.condition));
+        lines.emplace_back(check.code,
+                           fmt::format("code, {}: {}", experiment::effect_of(check.kind), check.condition));
     return lines;
 }
 

@@ -1,34 +1,16 @@
 #pragma once
 
 #include "core/support/error.hpp"
+#include "harness/experiment/checks.hpp"
 #include "harness/experiment/trial.hpp"
 #include "harness/load/result.hpp"
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace kvduel::experiment {
-
-/// What a finding does to its trial.
-enum class CheckKind : std::uint8_t {
-    kInvalid, ///< the numbers do not stand; they are kept and shown only with the code
-    kWarning, ///< the numbers stand; the reader should know
-    kEither,  ///< by degree: the condition says which
-};
-
-/// A row of the table of checks.
-struct Check {
-    std::string_view code;
-    CheckKind kind;
-    std::string_view condition; ///< one line, for `kvduel list metrics` and the docs
-};
-
-/// Every code a trial can bear, in the order they are judged.
-std::span<const Check> checks();
 
 /// All that is known of a trial when it has ended. Absent: not to be had, or the trial did not come so far.
 struct Evidence {
@@ -36,6 +18,7 @@ struct Evidence {
     std::optional<Error> load_error;  ///< run_load measured nothing
     bool did_preload_fail = false;    ///< load_error came while the keys were written
     bool has_server_died = false;     ///< before it was told to end
+    std::string server_change;        ///< why it is not the process that announced itself; empty: it is
     bool was_interrupted = false;     ///< by the user
     bool are_cpus_shared = false;     ///< see shares_cpus()
     bool is_server_cpu_known = true;
@@ -50,6 +33,7 @@ struct Evidence {
     std::optional<double> steal_ratio;
     std::optional<double> run_queue_wait_ratio; ///< time a load thread waited for its CPU, over the window
     std::optional<std::uint64_t> listen_drops;  ///< connections dropped at a full accept queue
+    std::optional<std::uint64_t> throttled_periods; ///< in which a CPU quota stopped server or load
 };
 
 /// A finding and what it does to the trial.

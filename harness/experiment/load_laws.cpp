@@ -1,5 +1,7 @@
 #include "harness/experiment/load_laws.hpp"
 
+#include "harness/experiment/check_limits.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -11,10 +13,6 @@ namespace kvduel::experiment {
 namespace {
 
 constexpr double kNsPerS = 1e9;
-constexpr double kLawShare = 0.005;
-constexpr double kLawPerRequestS = 2e-6; // the clock is read a little before the send and after the receive
-constexpr double kMinClosedLoopShare = 0.9;
-constexpr double kMaxChange = 0.10;
 constexpr double kMinIntervalS = 0.2; // a shorter rest of the window says little
 
 template <typename... Values>
@@ -47,7 +45,7 @@ Third sum(const std::vector<const load::Interval*>& intervals, std::size_t first
 }
 
 bool differs(double first, double last) {
-    return std::abs(last - first) > kMaxChange * std::max(first, last);
+    return std::abs(last - first) > limits::kMaxChange * std::max(first, last);
 }
 
 } // namespace
@@ -72,10 +70,9 @@ std::string broken_littles_law(const Parameters& parameters, const load::LoadRes
     const double window_s = load.duration_s;
     if (window_s <= 0 || load.requests.sent == 0) return {};
     const double in_flight = load.in_flight_time_s / window_s;
-    const double rate = static_cast<double>(load.requests.sent) / window_s;
     const double served_s = load.service_time.sum() / kNsPerS + load.unrecorded_time_s;
     const double expected_s = served_s + load.foreign_time_s - load.own_time_outside_s;
-    const double allowed_s = window_s * (kLawShare * in_flight + kLawPerRequestS * rate);
+    const double allowed_s = limits::kLawShare * load.in_flight_time_s;
     if (std::abs(load.in_flight_time_s - expected_s) > allowed_s)
         return format(
             "requests were in flight for %.6g s, but their service times make %.6g s (allowed: %.3g s apart)",
@@ -83,7 +80,7 @@ std::string broken_littles_law(const Parameters& parameters, const load::LoadRes
     const bool is_kept_alive = parameters.loop == Loop::kClosed && parameters.requests_per_connection == 0 &&
                                load.requests.errors.without_answer() == 0;
     const double full = static_cast<double>(parameters.connections) * parameters.pipeline;
-    if (is_kept_alive && in_flight < kMinClosedLoopShare * full)
+    if (is_kept_alive && in_flight < limits::kMinClosedLoopShare * full)
         return format("%.6g requests were in flight on average, %.6g connections ask for %.6g", in_flight,
                       static_cast<double>(parameters.connections), full);
     return {};

@@ -85,7 +85,7 @@ std::optional<ProcStat> parse_proc_stat(std::string_view text) {
     if (name_end == std::string_view::npos) return std::nullopt;
     std::vector<std::string_view> fields; // fields[0] is field 3, the state
     std::string_view rest = text.substr(name_end + 1);
-    while (fields.size() < 13) {
+    while (fields.size() < 20) {
         const std::size_t first = rest.find_first_not_of(kBlanks);
         if (first == std::string_view::npos) return std::nullopt;
         rest.remove_prefix(first);
@@ -97,8 +97,9 @@ std::optional<ProcStat> parse_proc_stat(std::string_view text) {
     const auto group = to_number<int>(fields[2]);
     const auto user = to_number<std::uint64_t>(fields[11]);
     const auto system = to_number<std::uint64_t>(fields[12]);
-    if (!parent || !group || !user || !system) return std::nullopt;
-    return ProcStat{*parent, *group, fields[0].front(), *user, *system};
+    const auto start = to_number<std::uint64_t>(fields[19]);
+    if (!parent || !group || !user || !system || !start) return std::nullopt;
+    return ProcStat{*parent, *group, fields[0].front(), *user, *system, *start};
 }
 
 std::optional<ProcStat> read_proc_stat(int pid) {

@@ -21,13 +21,14 @@ std::vector<int> numbered_entries(const std::string& folder);
 /// The number after `key` ("VmHWM:") at the start of a line; absent if there is none.
 std::optional<std::uint64_t> number_after(std::string_view text, std::string_view key);
 
-/// What of /proc/PID/stat is needed (proc(5): fields 3, 4, 5, 14, 15).
+/// What of /proc/PID/stat is needed (proc(5): fields 3, 4, 5, 14, 15, 22).
 struct ProcStat {
     int parent = 0;
     int group = 0;
     char state = '?';
     std::uint64_t user_ticks = 0;
     std::uint64_t system_ticks = 0;
+    std::uint64_t start_ticks = 0; ///< since boot: with the pid it names one process for good
 };
 std::optional<ProcStat> parse_proc_stat(std::string_view text);
 std::optional<ProcStat> read_proc_stat(int pid);

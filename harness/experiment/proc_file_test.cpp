@@ -7,14 +7,15 @@
 namespace kvduel::experiment {
 
 TEST_CASE("the fields of stat are found behind any program name") {
-    const auto plain = parse_proc_stat("7 (sh) S 3 7 7 0 -1 4194304 1 2 3 4 150 250 0 0 20 0 1");
+    const auto plain = parse_proc_stat("7 (sh) S 3 7 7 0 -1 4194304 1 2 3 4 150 250 0 0 20 0 1 0 777 8192");
     REQUIRE(plain);
     CHECK(plain->parent == 3);
     CHECK(plain->group == 7);
     CHECK(plain->state == 'S');
     CHECK(plain->user_ticks == 150);
     CHECK(plain->system_ticks == 250);
-    const auto hostile = parse_proc_stat("7 (a) R 9 (b) Z 4 7 7 0 -1 4194304 1 2 3 4 1 2 0 0 20 0 1");
+    CHECK(plain->start_ticks == 777);
+    const auto hostile = parse_proc_stat("7 (a) R 9 (b) Z 4 7 7 0 -1 4194304 1 2 3 4 1 2 0 0 20 0 1 0 778");
     REQUIRE(hostile);
     CHECK(hostile->parent == 4);
     CHECK(hostile->state == 'Z');
@@ -23,8 +24,8 @@ TEST_CASE("the fields of stat are found behind any program name") {
 TEST_CASE("a stat that is cut or is not one gives nothing") {
     CHECK_FALSE(parse_proc_stat(""));
     CHECK_FALSE(parse_proc_stat("7 (sh)"));
-    CHECK_FALSE(parse_proc_stat("7 (sh) S 3 7 7 0 -1 4194304 1 2 3 4 150"));
-    CHECK_FALSE(parse_proc_stat("7 (sh) S x 7 7 0 -1 4194304 1 2 3 4 150 250"));
+    CHECK_FALSE(parse_proc_stat("7 (sh) S 3 7 7 0 -1 4194304 1 2 3 4 150 250 0 0 20 0 1 0"));
+    CHECK_FALSE(parse_proc_stat("7 (sh) S x 7 7 0 -1 4194304 1 2 3 4 150 250 0 0 20 0 1 0 777"));
     CHECK_FALSE(read_proc_stat(-1));
 }
 

@@ -3,6 +3,7 @@
 #include "harness/experiment/check_trial.hpp"
 #include "harness/experiment/figures.hpp"
 #include "harness/experiment/server_figures.hpp"
+#include "harness/experiment/server_identity.hpp"
 #include "harness/experiment/server_process.hpp"
 #include "harness/experiment/tcp_client.hpp"
 #include "harness/experiment/time_text.hpp"
@@ -71,7 +72,7 @@ private:
     Outcome launch(std::uint16_t port);
     Outcome await_ready(std::uint16_t port);
     Outcome load();
-    void count_requests(const load::LoadResult& load, std::uint64_t before);
+    void count_requests(const load::LoadResult& load, const ServerStats& before);
     void keep(const load::LoadResult& load);
     void keep_watch(const TrialWatch& watch);
     void stop();
@@ -136,8 +137,8 @@ Outcome TrialRun::await_ready(std::uint16_t port) {
 
 Outcome TrialRun::load() {
     const auto before = fetch_stats(target_, hands_.readers, hands_.waits.stats);
-    TrialWatch watch({process_.get(), pid_, target_, before.has_value()}, hands_.readers, hands_.waits,
-                     hands_.stop, hands_.live, began_);
+    TrialWatch watch({process_.get(), pid_, target_, before}, hands_.readers, hands_.waits, hands_.stop,
+                     hands_.live, began_);
     Result<load::LoadResult> loaded = hands_.load(make_load_plan(setup_, target_), watch, watch.stop());
     keep_watch(watch);
     if (!loaded) {
@@ -157,16 +158,18 @@ Outcome TrialRun::load() {
         record_.server.threads_max = threads;
         record_.server.rss_max_bytes = rss;
     }
-    if (before && !watch.has_server_died()) count_requests(*load_, before->requests_total);
+    if (before && !watch.has_server_died() && watch.server_change().empty()) count_requests(*load_, *before);
     return ok();
 }
 
-void TrialRun::count_requests(const load::LoadResult& load, std::uint64_t before) {
+void TrialRun::count_requests(const load::LoadResult& load, const ServerStats& before) {
     for (int attempt = 0; attempt < kCountAttempts; ++attempt) {
         if (attempt > 0) ::poll(nullptr, 0, kCountPauseMs);
         const auto after = fetch_stats(target_, hands_.readers, hands_.waits.stats);
-        if (!after || after->requests_total < before) return; // it started anew: its count says nothing
-        record_.server.requests_counted = after->requests_total - before;
+        if (!after) return;
+        evidence_.server_change = page_change(before, *after);
+        if (!evidence_.server_change.empty()) return;
+        record_.server.requests_counted = after->requests_total - before.requests_total;
         if (*record_.server.requests_counted >= load.completed_all_phases) return;
     }
 }
@@ -204,6 +207,7 @@ void TrialRun::keep_watch(const TrialWatch& watch) {
     record_.server.rss_max_bytes = watch.rss_max_bytes();
     record_.server.threads_max = watch.threads_max();
     evidence_.has_server_died = watch.has_server_died();
+    evidence_.server_change = watch.server_change();
     evidence_.longest_gap_s = watch.longest_gap_s();
     if (!watch.begin() || !watch.end()) return;
     const WindowEnd& begin = *watch.begin();
@@ -220,6 +224,9 @@ void TrialRun::keep_watch(const TrialWatch& watch) {
             1e9 / (*evidence_.monotonic_window_s * setup_.parameters.threads);
     if (begin.listen_drops && end.listen_drops && *end.listen_drops >= *begin.listen_drops)
         evidence_.listen_drops = *end.listen_drops - *begin.listen_drops;
+    if (begin.throttled_periods && end.throttled_periods &&
+        *end.throttled_periods >= *begin.throttled_periods)
+        evidence_.throttled_periods = *end.throttled_periods - *begin.throttled_periods;
 }
 
 void TrialRun::stop() {

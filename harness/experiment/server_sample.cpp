@@ -75,6 +75,8 @@ ServerSample glance_at_server(int pid) {
     if (const auto stat = read_proc_stat(pid)) {
         sample.user_ticks = stat->user_ticks;
         sample.system_ticks = stat->system_ticks;
+        const bool has_ended = stat->state == 'Z' || stat->state == 'X';
+        if (!has_ended) sample.start_ticks = stat->start_ticks;
     }
     return sample;
 }

@@ -16,12 +16,13 @@ struct ServerSample {
     std::optional<std::uint64_t> rss_bytes;
     std::optional<std::uint64_t> rss_max_bytes; ///< since the process started
     std::optional<unsigned> threads;
+    std::optional<std::uint64_t> start_ticks; ///< when it started; absent too once it has ended
 };
 
 /// CPU clock, stat, status and every task/*/status: about 20 us and 14 us a thread. For the window's ends.
 ServerSample sample_server(int pid);
 
-/// stat and status alone: for each tick.
+/// stat and status alone, without the CPU clock and the other threads: for each tick.
 ServerSample glance_at_server(int pid);
 
 /// How long the threads of this process have waited for a CPU since they began, in ns

@@ -1,5 +1,7 @@
 #include "harness/experiment/trial_watch.hpp"
 
+#include "harness/experiment/cpu_throttle.hpp"
+#include "harness/experiment/server_identity.hpp"
 #include "harness/experiment/tcp_client.hpp"
 
 #include <time.h>
@@ -70,6 +72,7 @@ TrialWatch::TrialWatch(Watched watched, const JsonReaders& readers, const Waits&
     : watched_(std::move(watched)), readers_(readers), waits_(waits), user_stop_(user_stop),
       live_(std::move(live)), began_(began) {
     stop_.store(user_stop_.load(std::memory_order_relaxed), std::memory_order_relaxed);
+    if (watched_.pid) announced_ = glance_at_server(*watched_.pid);
 }
 
 void TrialWatch::phase(load::Phase phase) {
@@ -86,7 +89,11 @@ void TrialWatch::tick(const load::Live& live) {
     if (last_phase_ == load::Phase::kWindow && last_tick_)
         raise(longest_gap_s_, std::optional(seconds_between(*last_tick_, now)));
     last_tick_ = now;
-    if (watched_.pid) keep_maxima(glance_at_server(*watched_.pid));
+    if (watched_.pid) {
+        const ServerSample sample = glance_at_server(*watched_.pid);
+        keep_maxima(sample);
+        check_process(sample);
+    }
     check_server();
     if (live_) live_(live);
 }
@@ -99,8 +106,12 @@ WindowEnd TrialWatch::look() {
     end.cpu_ticks = read_cpu_ticks();
     end.listen_drops = read_listen_drops();
     end.run_queue_wait_ns = own_run_queue_wait_ns();
+    end.throttled_periods = read_throttled_periods(watched_.pid);
     keep_maxima(end.server);
-    if (watched_.has_stats) end.stats = fetch_stats(watched_.target, readers_, waits_.window_stats);
+    check_process(end.server);
+    if (!watched_.stats) return end;
+    end.stats = fetch_stats(watched_.target, readers_, waits_.window_stats);
+    if (end.stats && server_change_.empty()) server_change_ = page_change(*watched_.stats, *end.stats);
     return end;
 }
 
@@ -109,12 +120,17 @@ void TrialWatch::keep_maxima(const ServerSample& sample) {
     raise(threads_max_, sample.threads);
 }
 
+void TrialWatch::check_process(const ServerSample& sample) {
+    if (watched_.pid && server_change_.empty())
+        server_change_ = process_change(*watched_.pid, announced_, sample);
+}
+
 void TrialWatch::check_server() {
     if (watched_.process != nullptr) {
         watched_.process->drain_output();
         has_server_died_ = has_server_died_ || watched_.process->has_ended();
     }
-    if (has_server_died_ || user_stop_.load(std::memory_order_relaxed))
+    if (has_server_died_ || !server_change_.empty() || user_stop_.load(std::memory_order_relaxed))
         stop_.store(true, std::memory_order_relaxed);
 }
 

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string>
 
 namespace kvduel::experiment {
 
@@ -31,18 +32,21 @@ struct WindowEnd {
     std::optional<ServerStats> stats;
     std::optional<CpuTicks> cpu_ticks;
     std::optional<std::uint64_t> listen_drops;
+    std::optional<std::uint64_t> throttled_periods;
     std::optional<std::uint64_t> run_queue_wait_ns; ///< of the harness's own threads
 };
 
 /// Watches server and machine while a load runs: samples at the ends of the window, looks at every tick, and
-/// ends the load (stop()) when the user or the server's death does. For the thread that calls run_load.
+/// ends the load (stop()) when the user does, or the server has died or is not the one it was when this watch
+/// began. For the thread that calls
+/// run_load.
 class TrialWatch : public load::Observer {
 public:
     struct Watched {
         ServerProcess* process = nullptr; ///< null: a target that runs by itself
         std::optional<int> pid;           ///< whose CPU is counted
         load::Target target;
-        bool has_stats = false; ///< it has a /-/stats page that can be read
+        std::optional<ServerStats> stats; ///< its /-/stats page before any load; none: not to be had
     };
 
     TrialWatch(Watched watched, const JsonReaders& readers, const Waits& waits,
@@ -60,6 +64,7 @@ public:
     PhaseTimes times() const { return times_; }
     load::Phase last_phase() const { return last_phase_; }
     bool has_server_died() const { return has_server_died_; }
+    const std::string& server_change() const { return server_change_; }    ///< see server_identity.hpp
     std::optional<double> longest_gap_s() const { return longest_gap_s_; } ///< between ticks in the window
     std::optional<std::uint64_t> rss_max_bytes() const { return rss_max_bytes_; }
     std::optional<unsigned> threads_max() const { return threads_max_; }
@@ -68,6 +73,7 @@ private:
     WindowEnd look();
     void keep_maxima(const ServerSample& sample);
     void check_server();
+    void check_process(const ServerSample& sample);
 
     Watched watched_;
     const JsonReaders& readers_;
@@ -81,6 +87,8 @@ private:
     PhaseTimes times_;
     load::Phase last_phase_ = load::Phase::kPreload;
     bool has_server_died_ = false;
+    ServerSample announced_; ///< the process as it was when this watch began
+    std::string server_change_;
     std::optional<TimePoint> last_tick_;
     std::optional<double> longest_gap_s_;
     std::optional<std::uint64_t> rss_max_bytes_;

@@ -1,6 +1,6 @@
 #include "harness/report/check_trial_figures.hpp"
 
-#include "harness/experiment/check_trial.hpp"
+#include "harness/experiment/checks.hpp"
 #include "harness/stats/sample_size.hpp"
 
 #include <fmt/format.h>

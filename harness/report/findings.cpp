@@ -1,6 +1,6 @@
 #include "harness/report/findings.hpp"
 
-#include "harness/experiment/check_trial.hpp"
+#include "harness/experiment/checks.hpp"
 
 #include <fmt/format.h>
 

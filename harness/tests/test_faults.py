@@ -68,6 +68,17 @@ def test_a_server_that_dies_under_load_is_invalid_with_its_signal(kvduel):
     assert "server_died" in invalid_codes(kvduel.report(), "dies_under_load")
 
 
+def test_a_server_that_a_wrapper_starts_anew_is_not_the_one_that_is_measured(kvduel):
+    kvduel.write("s.json", suite(fake("starts_anew"), connections=1, duration_s=2, workload={"path": "/x"}))
+    ended = kvduel("run", "s.json", "--out", "r.json")
+    assert ended.code == 3
+    report = kvduel.report()
+    assert "server_died" in invalid_codes(report, "starts_anew")
+    (message,) = [w["message"] for w in report["trials"][0]["warnings"] if w["code"] == "server_died"]
+    assert message.startswith("the server is not the one that announced itself: process ") and message.endswith(" is gone")
+    assert kvduel("check", "r.json").code == 0
+
+
 def test_wrong_values_make_a_trial_invalid(kvduel):
     kvduel.write("s.json", suite(fake("answers_wrong"), workload={"from": "get-uniform", "keys": 20, "preload": False}))
     ended = kvduel("run", "s.json", "--out", "r.json")

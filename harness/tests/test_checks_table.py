@@ -1,0 +1,25 @@
+"""The table of checks stands twice, in docs/how-it-measures.md and in the program, and says the same."""
+
+import re
+
+from conftest import ROOT
+
+LISTED = re.compile(r"(\w+) +code, (invalid or warning|invalid|warning): (.+)")
+WRITTEN = re.compile(r"\| `(\w+)` \| (invalid or warning|invalid|warning) \| (.+) \|")
+
+
+def rows(pattern, text):
+    return [match.groups() for match in map(pattern.fullmatch, text.splitlines()) if match]
+
+
+def test_the_documented_checks_are_those_of_the_program(kvduel):
+    listed = rows(LISTED, kvduel("list", "metrics").out)
+    written = rows(WRITTEN, (ROOT / "docs/how-it-measures.md").read_text())
+    assert len(listed) >= 20
+    assert written == listed
+
+
+def test_every_code_that_a_report_can_bear_is_listed(kvduel, real_report):
+    listed = {code for code, _, _ in rows(LISTED, kvduel("list", "metrics").out)}
+    program, _ = real_report
+    assert {warning["code"] for trial in program.report()["trials"] for warning in trial["warnings"]} <= listed
