@@ -71,13 +71,40 @@ void ResponseParser::start(bool head_only) noexcept {
 }
 
 ResponseParser::Parsed ResponseParser::parse(std::string_view input) {
-    std::size_t consumed = 0;
+    const bool may_learn = is_at_start();
+    std::size_t consumed = may_learn ? take_known_head(input) : 0;
+    const bool is_known = consumed > 0;
     while (stage_ != Stage::kDone && stage_ != Stage::kFault && consumed < input.size()) {
         const std::string_view rest = input.substr(consumed);
+        const bool was_in_head = stage_ == Stage::kFields;
         consumed += takes_lines() ? take_line(rest) : take_body(rest);
+        if (was_in_head && stage_ == Stage::kLengthBody && may_learn && !is_known)
+            remember_head(input.substr(0, consumed));
     }
     if (stage_ == Stage::kFault) return {State::kFault, consumed};
     return {stage_ == Stage::kDone ? State::kDone : State::kNeedMore, consumed};
+}
+
+bool ResponseParser::is_at_start() const noexcept {
+    return stage_ == Stage::kStatusLine && section_bytes_ == 0 && interim_answers_ == 0 && !head_only_;
+}
+
+/// Takes the head off the front of `input` if it is the known one; 0 if it is not.
+std::size_t ResponseParser::take_known_head(std::string_view input) {
+    if (known_head_.bytes.empty() || !input.starts_with(known_head_.bytes)) return 0;
+    response_.status = known_head_.status;
+    response_.closes = known_head_.closes;
+    start_length_body(known_head_.content_length);
+    return known_head_.bytes.size();
+}
+
+void ResponseParser::remember_head(std::string_view head) {
+    if (head.size() > KnownHead::kMaxBytes || interim_answers_ > 0) return;
+    known_head_.bytes.reserve(KnownHead::kMaxBytes); // once: heads of other lengths follow
+    known_head_.bytes.assign(head);
+    known_head_.status = response_.status;
+    known_head_.closes = response_.closes;
+    known_head_.content_length = content_length_;
 }
 
 bool ResponseParser::finish() noexcept {

@@ -31,7 +31,8 @@ struct ResponseLimits {
 /// any coding but a sole chunked. The split of the input never changes the verdict.
 ///
 /// Sans I/O, not thread-safe. An answer that lies whole in one input is read in place: no allocation, no
-/// copy. Of a cut one the parser keeps the cut line and at most kept_body_bytes.
+/// copy. Of a cut one the parser keeps the cut line and at most kept_body_bytes. A head that equals the last
+/// one byte for byte means what that meant, and is not read again: servers change theirs once a second.
 class ResponseParser {
 public:
     enum class State : std::uint8_t {
@@ -72,7 +73,19 @@ private:
         kFault
     };
 
+    /// A head that was read whole from one input and led to a body by length.
+    struct KnownHead {
+        static constexpr std::size_t kMaxBytes = 512;
+        std::string bytes; ///< empty: none yet
+        int status = 0;
+        bool closes = false;
+        std::uint64_t content_length = 0;
+    };
+
     bool takes_lines() const noexcept;
+    bool is_at_start() const noexcept;
+    std::size_t take_known_head(std::string_view input);
+    void remember_head(std::string_view head);
     std::size_t line_limit() const noexcept;
     std::size_t take_line(std::string_view input);
     std::size_t take_body(std::string_view input);
@@ -91,6 +104,7 @@ private:
     ResponseLimits limits_;
     Response response_;
     std::string_view fault_;
+    KnownHead known_head_;
     std::string line_;       ///< of a line whose end has not come
     std::string body_;       ///< of a body that did not come in one piece
     std::uint64_t left_ = 0; ///< of the body by length, or of the chunk

@@ -21,10 +21,10 @@ struct Outcome {
     bool operator==(const Outcome&) const = default;
 };
 
+constexpr ResponseLimits kLimits{.max_body_bytes = 4'096, .kept_body_bytes = 256};
+
 /// Feeds `text` in pieces of `step` bytes, each in memory of its own.
-Outcome parse_in_steps(std::string_view text, std::size_t step, bool head_only) {
-    constexpr ResponseLimits kLimits{.max_body_bytes = 4'096, .kept_body_bytes = 256};
-    ResponseParser parser(kLimits);
+Outcome parse_in_steps(ResponseParser& parser, std::string_view text, std::size_t step, bool head_only) {
     parser.start(head_only);
     Outcome outcome;
     while (!text.empty() && outcome.state == ResponseParser::State::kNeedMore) {
@@ -50,15 +50,16 @@ Outcome parse_in_steps(std::string_view text, std::size_t step, bool head_only) 
 
 } // namespace
 
-/// The split of the bytes never changes what was read. The first byte chooses the split and whether it
-/// answers HEAD.
+/// Neither the split of the bytes nor what the parser has read before changes what was read. The first byte
+/// chooses the split and whether it answers HEAD.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size == 0) return 0;
     const bool head_only = (data[0] & 1) != 0;
     const std::size_t step = 2 + data[0] / 2;
     const std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);
-    const Outcome whole = parse_in_steps(text, text.size() + 1, head_only);
-    if (parse_in_steps(text, 1, head_only) != whole || parse_in_steps(text, step, head_only) != whole)
-        std::abort();
+    ResponseParser parser(kLimits);
+    const Outcome whole = parse_in_steps(parser, text, text.size() + 1, head_only);
+    for (const std::size_t bytes : {std::size_t{1}, step, text.size() + 1})
+        if (parse_in_steps(parser, text, bytes, head_only) != whole) std::abort();
     return 0;
 }

@@ -264,4 +264,30 @@ TEST_CASE("a parser starts anew: nothing of the last answer shows in the next") 
     CHECK(parser.parse(kPlain).state == State::kDone);
 }
 
+TEST_CASE("a used parser reads any answer as a fresh one does, also when its head is the last one's") {
+    const std::string other_length = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nhell";
+    const std::string closing = "HTTP/1.1 503 No\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello";
+    const std::string near_miss = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\rhello";
+    const std::vector<std::string> answers{kPlain, kChunked, kInterim, other_length, closing, near_miss};
+    for (const std::string& first : answers)
+        for (const std::string& second : answers)
+            for (const bool head_only : {false, true})
+                for (std::size_t at = 0; at <= second.size(); ++at) {
+                    ResponseParser parser({});
+                    parser.start(false);
+                    parser.parse(first);
+                    parser.start(head_only);
+                    const auto begun = parser.parse(std::string_view(second).substr(0, at));
+                    const auto ended = begun.state == State::kNeedMore
+                                           ? parser.parse(std::string_view(second).substr(at))
+                                           : begun;
+                    const Outcome fresh = parse_whole(second, head_only);
+                    REQUIRE(ended.state == fresh.state);
+                    if (fresh.state != State::kDone) continue;
+                    REQUIRE(parser.response().status == fresh.status);
+                    REQUIRE(parser.response().closes == fresh.closes);
+                    REQUIRE(parser.response().body == fresh.body);
+                }
+}
+
 } // namespace kvduel::http

@@ -12,15 +12,16 @@
 
 namespace kvduel::load {
 
-/// One TCP connection at a time, non-blocking, TCP_NODELAY, and its place in a level-triggered epoll: EPOLLIN
-/// is registered once, EPOLLOUT only while the kernel takes no more. Not thread-safe.
+/// One TCP connection at a time, non-blocking, TCP_NODELAY, and its place in an edge-triggered epoll,
+/// registered once for all it can say: a request costs a send and a recv and no other system call. Whoever
+/// hears of input receives until there is no more. Not thread-safe.
 class Channel {
 public:
     /// Begins a handshake. 0, or errno. Writable, or an error event, means that it has ended.
     int open(const Address& address, int epoll, std::uint32_t tag);
 
     /// Ends the handshake: 0, or why it failed.
-    int finish_open();
+    int finish_open() const noexcept;
 
     /// Sends `bytes`; what the kernel does not take is kept and goes out on flush(). False: the connection is
     /// lost. What is kept is bounded by what the caller sends without an answer.
@@ -36,12 +37,10 @@ public:
     void close() noexcept;
 
 private:
-    bool watch(std::uint32_t events) noexcept;
+    bool push(std::string_view& bytes) noexcept;
 
     UniqueFd fd_;
-    int epoll_ = -1;
-    std::uint32_t tag_ = 0;
-    bool is_blocked_ = false; ///< EPOLLOUT is registered
+    bool is_blocked_ = false; ///< the kernel took no more: flush() when epoll says that it does
     std::string kept_;
     std::size_t kept_sent_ = 0;
 };

@@ -47,9 +47,9 @@ concept PoolDriver = requires(T driver, Exchange& exchange, const Exchange& done
 /// The connections of one load thread and its event loop: opens and reopens them, keeps each filled with
 /// requests, reads the answers, ends what takes too long. Not thread-safe.
 ///
-/// Level-triggered epoll, one recv an event; after an answer the next request leaves at once. All memory is
-/// taken at the start, but for the bytes of cut answers and of requests that the kernel did not take; both
-/// are bounded.
+/// Edge-triggered epoll, one recv an event unless more came than one takes; after an answer the next request
+/// leaves at once. All memory is taken at the start, but for the bytes of cut answers and of requests that
+/// the kernel did not take; both are bounded.
 template <PoolDriver Driver>
 class Pool {
 public:
@@ -76,7 +76,8 @@ public:
         TimePoint ended{};
         bool did_work = false;
     };
-    /// Waits for events, from `now` until `wake` at the most, and handles them.
+    /// Waits for events, from `now` until `wake` at the most, handles them, and fills the connections that
+    /// they freed.
     Turn turn(TimePoint now, TimePoint wake);
 
     std::uint64_t in_flight() const noexcept { return in_flight_; }
@@ -93,6 +94,7 @@ private:
     enum class State : std::uint8_t { kClosed, kConnecting, kOpen, kClosing, kPausing };
     static constexpr std::uint32_t kPauses = 8; ///< 10, 20, .. 640, 1,000 ms
     static constexpr int kEvents = 256;
+    static constexpr int kReadsPerTurn = 16; ///< of one connection, so that a flood on it starves no other
 
     struct Connection {
         Channel channel{};
@@ -105,6 +107,8 @@ private:
         TimePoint since{};                        ///< it entered its state
         std::optional<TimePoint> waiting_since{}; ///< a request waits for the handshake
         TimePoint free_at{};
+        bool is_unread = false; ///< in unread_
+        bool has_peer_closed = false;
     };
 
     std::uint32_t slot(std::uint32_t id, std::uint32_t i) const noexcept {
@@ -125,6 +129,8 @@ private:
     bool dispatch(std::uint32_t id, std::uint32_t count, std::size_t bytes);
     void handle(std::uint32_t id, std::uint32_t events);
     void receive(std::uint32_t id);
+    bool receive_once(std::uint32_t id);
+    bool read_rest();
     bool read_answers(std::uint32_t id, std::string_view input, TimePoint now);
     bool end_answer(std::uint32_t id, bool more_input, TimePoint now);
     void end_input(std::uint32_t id, TimePoint now);
@@ -149,6 +155,8 @@ private:
     std::vector<char> input_;
     std::vector<char> output_;
     std::array<epoll_event, kEvents> events_;
+    std::vector<std::uint32_t> unread_;     ///< to be read on in the next turn
+    std::vector<std::uint32_t> unread_now_; ///< those of the last turn
     std::uint64_t in_flight_ = 0;
     std::uint32_t handshakes_ = 0;
     std::uint32_t open_ = 0;

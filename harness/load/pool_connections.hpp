@@ -22,6 +22,8 @@ Pool<Driver>::Pool(const PoolOptions& options, Driver& driver) : options_(option
     exchanges_.resize(std::size_t{options.connections} * options.pipeline);
     connection_links_.resize(connections_.size());
     exchange_links_.resize(exchanges_.size());
+    unread_.reserve(connections_.size());
+    unread_now_.reserve(connections_.size());
     input_.resize(kInputBytes);
     output_.resize(std::max(kOutputBytes, driver.max_request_bytes()));
 }
@@ -50,17 +52,18 @@ void Pool<Driver>::run(TimePoint now) {
 
 template <PoolDriver Driver>
 typename Pool<Driver>::Turn Pool<Driver>::turn(TimePoint now, TimePoint wake) {
-    const TimePoint until = std::min({wake, next_expiry(), now + kMaxSleep});
+    const bool has_read = read_rest();
+    const TimePoint until = unread_.empty() ? std::min({wake, next_expiry(), now + kMaxSleep}) : now;
     const std::int64_t wait = std::chrono::ceil<std::chrono::milliseconds>(until - now).count();
     const int count = ::epoll_wait(epoll_.get(), events_.data(), kEvents,
                                    static_cast<int>(std::max<std::int64_t>(wait, 0)));
-    Turn turn{.began = Clock::now()};
+    Turn turn{.began = has_read ? now : Clock::now()};
     for (int i = 0; i < count; ++i)
         handle(events_[static_cast<std::size_t>(i)].data.u32, events_[static_cast<std::size_t>(i)].events);
     turn.ended = Clock::now();
     expire(turn.ended);
     if (!is_running_) open_all(turn.ended);
-    turn.did_work = count > 0;
+    turn.did_work = count > 0 || has_read;
     return turn;
 }
 
@@ -84,6 +87,7 @@ void Pool<Driver>::enter(std::uint32_t id, State state, TimePoint now) noexcept 
     if (connection.state == State::kOpen) --open_;
     connection.state = state;
     connection.since = now;
+    if (state == State::kClosed) connection.is_unread = connection.has_peer_closed = false;
     if (state == State::kConnecting) ++handshakes_;
     if (state == State::kOpen) ++open_;
     if (IndexList* list = list_of(connection)) list->push_back(connection_links_, id);
@@ -105,9 +109,9 @@ void Pool<Driver>::end_handshake(std::uint32_t id, int error, TimePoint now) {
     if (error == 0) {
         enter(id, State::kOpen, now);
         connection.parser.start(false);
-        connection.free_at = now;
         driver_.connection_opened();
-        return fill(id, now);
+        connection.free_at = now;
+        return;
     }
     enter(id, State::kClosed, now);
     connection.channel.close();
@@ -129,12 +133,27 @@ template <PoolDriver Driver>
 void Pool<Driver>::handle(std::uint32_t id, std::uint32_t events) {
     Connection& connection = connections_[id];
     if (connection.state == State::kConnecting) {
-        const int error = connection.channel.finish_open();
-        return end_handshake(id, error, Clock::now());
+        end_handshake(id, connection.channel.finish_open(), Clock::now());
+        if ((events & EPOLLIN) == 0 && connection.state == State::kOpen) return fill(id, connection.free_at);
+    } else if ((events & EPOLLOUT) != 0 && !connection.channel.flush()) {
+        lose(id, Failure::kReset, "connection lost while sending", Clock::now());
     }
-    if ((events & EPOLLOUT) != 0 && !connection.channel.flush())
-        return lose(id, Failure::kReset, "connection lost while sending", Clock::now());
-    if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0) receive(id);
+    if (connection.state != State::kOpen && connection.state != State::kClosing) return;
+    constexpr std::uint32_t kNoMoreInput = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
+    connection.has_peer_closed |= (events & kNoMoreInput) != 0;
+    if ((events & (EPOLLIN | kNoMoreInput)) != 0) receive(id);
+}
+
+/// Reads on where the last turn left input. False if it left none. Before the wait, as what it closes must
+/// not be among the events of this turn.
+template <PoolDriver Driver>
+bool Pool<Driver>::read_rest() {
+    if (unread_.empty()) return false;
+    std::swap(unread_now_, unread_);
+    for (const std::uint32_t id : unread_now_)
+        if (std::exchange(connections_[id].is_unread, false)) receive(id);
+    unread_now_.clear();
+    return true;
 }
 
 /// Closes the connection; its oldest request fails for the reason given, those behind it for want of a

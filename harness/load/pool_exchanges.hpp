@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 namespace kvduel::load {
 
@@ -62,20 +63,41 @@ bool Pool<Driver>::dispatch(std::uint32_t id, std::uint32_t count, std::size_t b
     return false;
 }
 
+/// Receives until there is no more: epoll speaks of each arrival once.
 template <PoolDriver Driver>
 void Pool<Driver>::receive(std::uint32_t id) {
+    Connection& connection = connections_[id];
+    int reads = 0;
+    while (receive_once(id))
+        if (++reads == kReadsPerTurn) {
+            if (!std::exchange(connection.is_unread, true)) unread_.push_back(id);
+            break;
+        }
+    fill(id, connection.free_at);
+}
+
+/// False once the kernel holds no more, or the connection is lost. A buffer that was not filled took all
+/// there was; but a FIN that came with it is told only once, and nothing comes after it.
+template <PoolDriver Driver>
+bool Pool<Driver>::receive_once(std::uint32_t id) {
     Connection& connection = connections_[id];
     const ssize_t count = connection.channel.receive(input_);
     const TimePoint now = Clock::now();
     if (count < 0) {
-        if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) return;
-        return lose(id, Failure::kReset, std::strerror(errno), now);
+        if (errno == EINTR) return true;
+        if (errno == EAGAIN || errno == EWOULDBLOCK) return false;
+        lose(id, Failure::kReset, std::strerror(errno), now);
+        return false;
     }
-    if (count == 0) return end_input(id, now);
+    if (count == 0) {
+        end_input(id, now);
+        return false;
+    }
     driver_.moved(0, static_cast<std::size_t>(count), now);
-    if (!read_answers(id, {input_.data(), static_cast<std::size_t>(count)}, now)) return;
-    connection.free_at = now;
-    fill(id, now);
+    const bool may_go_on = read_answers(id, {input_.data(), static_cast<std::size_t>(count)}, now);
+    if (may_go_on) connection.free_at = now;
+    const bool is_listening = may_go_on || connection.state == State::kClosing;
+    return is_listening && (static_cast<std::size_t>(count) == input_.size() || connection.has_peer_closed);
 }
 
 /// False if the connection takes no more requests.

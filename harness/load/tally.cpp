@@ -23,8 +23,8 @@ bool is_whole_answer(End end) {
 void Tally::reserve(Duration window) {
     const std::int64_t whole_seconds = window / std::chrono::seconds(1);
     interval_length_ = std::chrono::seconds(1 + whole_seconds / kMaxIntervals);
-    for (stats::Histogram* histogram :
-         {&result_.latency, &result_.service_time, &result_.send_lateness, &interval_.latency})
+    for (stats::Histogram* histogram : {&sent_when_due_, &result_.latency, &result_.service_time,
+                                        &result_.send_lateness, &interval_.latency})
         histogram->reserve();
     result_.intervals.reserve(static_cast<std::size_t>(window / interval_length_) + 1);
 }
@@ -72,11 +72,17 @@ void Tally::ended(const Exchange& exchange, End end, int status, TimePoint at) {
     result_.own_time_outside_s += seconds(at - exchange.send) - inside;
     count(end, status);
     if (end == End::kSucceeded || end == End::kTimeout) {
-        result_.latency.record(nanoseconds(at - exchange.due));
-        result_.service_time.record(nanoseconds(at - exchange.send));
+        record_times(exchange, at);
     } else {
         result_.unrecorded_time_s += seconds(at - exchange.send);
     }
+}
+
+/// Latency and service time are one and the same where the send was due: then one histogram takes both.
+void Tally::record_times(const Exchange& exchange, TimePoint at) noexcept {
+    if (exchange.due == exchange.send) return sent_when_due_.record(nanoseconds(at - exchange.send));
+    result_.latency.record(nanoseconds(at - exchange.due));
+    result_.service_time.record(nanoseconds(at - exchange.send));
 }
 
 void Tally::count(End end, int status) noexcept {
@@ -152,6 +158,8 @@ void Tally::add_all_phases(std::uint64_t sent, std::uint64_t completed, std::uin
 
 LoadResult Tally::close() {
     change_in_flight(0, w1_);
+    result_.latency.merge(sent_when_due_);
+    result_.service_time.merge(sent_when_due_);
     result_.duration_s = seconds(w1_ - w0_);
     if (result_.duration_s > 0) result_.generator_busy_share = seconds(busy_) / result_.duration_s;
     while (interval_end_ - interval_length_ < w1_) turn_interval();

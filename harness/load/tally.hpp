@@ -73,11 +73,14 @@ public:
 private:
     double overlap_s(TimePoint from, TimePoint to) const noexcept;
     void change_in_flight(int by, TimePoint at) noexcept;
+    void record_times(const Exchange& exchange, TimePoint at) noexcept;
     void count(End end, int status) noexcept;
     void count_in_interval(End end, Duration latency, TimePoint at);
     void turn_interval();
 
     LoadResult result_;
+    stats::Histogram
+        sent_when_due_; ///< latency and service time of the requests whose send was due: all in a closed loop
     TimePoint w0_ = TimePoint::max(); ///< no window yet: nothing is in it
     TimePoint w1_ = TimePoint::max();
     TimePoint changed_at_{};
