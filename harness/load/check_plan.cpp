@@ -56,8 +56,9 @@ Outcome check_workload(const Plan& plan) {
 } // namespace
 
 Outcome check_plan(const Plan& plan) {
-    if (plan.rate_per_s)
-        return usage("--rate", "the open loop is not available yet", "leave --rate out for a closed loop");
+    if (plan.rate_per_s &&
+        !(*plan.rate_per_s >= workload::kLeastRate && *plan.rate_per_s <= workload::kMostRate))
+        return usage("--rate", "out of range; allowed: 0.001 to 10000000 requests per second");
     if (plan.connections < 1 || plan.connections > kMaxConnections)
         return usage("--connections", out_of_range(plan.connections, 1, kMaxConnections));
     if (plan.threads < 1 || plan.threads > kMaxThreads)

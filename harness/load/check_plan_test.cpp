@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
 #include <functional>
 #include <vector>
 
@@ -23,12 +24,20 @@ Plan good_plan() {
 
 TEST_CASE("a plan out of bounds is refused with the flag and what is allowed") {
     CHECK(check_plan(good_plan()));
+    for (const double rate : {0.001, 1.0, 10'000'000.0}) {
+        Plan plan = good_plan();
+        plan.rate_per_s = rate;
+        CHECK(check_plan(plan));
+    }
     struct Row {
         std::function<void(Plan&)> spoil;
         std::string expected;
     };
     for (const Row& row : std::vector<Row>{
-             {[](Plan& p) { p.rate_per_s = 1'000; }, "--rate: the open loop is not available yet"},
+             {[](Plan& p) { p.rate_per_s = 0; }, "--rate: out of range; allowed: 0.001 to 10000000"},
+             {[](Plan& p) { p.rate_per_s = -1; }, "--rate: out of range"},
+             {[](Plan& p) { p.rate_per_s = 10'000'001; }, "--rate: out of range"},
+             {[](Plan& p) { p.rate_per_s = std::nan(""); }, "--rate: out of range"},
              {[](Plan& p) { p.connections = 0; }, "--connections: 0 is out of range; allowed: 1 to 65536"},
              {[](Plan& p) { p.connections = 65'537; }, "--connections: 65537 is out of range"},
              {[](Plan& p) { p.threads = 0; }, "--threads: 0 is out of range; allowed: 1 to 256"},
@@ -70,9 +79,9 @@ TEST_CASE("a plan out of bounds is refused with the flag and what is allowed") {
     }
 }
 
-TEST_CASE("run_load refuses an open loop before it touches the network") {
+TEST_CASE("run_load refuses a bad plan before it touches the network") {
     Plan plan = good_plan();
-    plan.rate_per_s = 100;
+    plan.rate_per_s = 0;
     Observer nobody;
     const std::atomic<bool> stop = false;
     const auto result = run_load(plan, nobody, stop);

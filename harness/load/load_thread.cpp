@@ -37,9 +37,17 @@ Duration thread_cpu_time() {
 LoadThread::LoadThread(TrialShared& shared, const Address& address, unsigned index, Rendezvous& rendezvous,
                        const std::atomic<bool>& stop)
     : shared_(shared), address_(address), index_(index), rendezvous_(rendezvous), stop_(stop),
-      trial_(shared, index, tally_), pool_(make_options(shared.plan, address, index), trial_) {}
+      trial_(shared, index, tally_), pool_(trial_options(), trial_) {}
+
+PoolOptions LoadThread::trial_options() const {
+    PoolOptions options = make_options(shared_.plan, address_, index_);
+    options.schedule = trial_.schedule();
+    options.may_spin = shared_.plan.may_spin;
+    return options;
+}
 
 void LoadThread::run() {
+    EventWait::sharpen_timers();
     if (prepare()) preload();
     if (!rendezvous_.arrive()) return;
     connect();
@@ -117,14 +125,16 @@ void LoadThread::connect() {
 
 void LoadThread::measure() {
     const Rendezvous::Window window = rendezvous_.window();
-    tally_.open_window(window.w0, window.w1);
+    trial_.begin(window.w0 - shared_.plan.warm_up, window.w0, window.w1);
     TimePoint now = Clock::now();
     Duration cpu_at_start = thread_cpu_time();
     bool has_started = now >= window.w0;
     pool_.run(now);
     while (now < window.w1 && !should_stop()) {
-        const auto turn = pool_.turn(now, has_started ? window.w1 : window.w0);
+        const TimePoint edge = has_started ? window.w1 : window.w0;
+        const auto turn = pool_.turn(now, std::min(edge, trial_.next_overdue()));
         now = turn.ended;
+        trial_.drop_overdue(now);
         if (turn.did_work) tally_.worked(turn.began, turn.ended);
         if (has_started || now < window.w0) continue;
         has_started = true;
@@ -133,6 +143,7 @@ void LoadThread::measure() {
     if (should_stop()) tally_.cut_window(now);
     tally_.set_cpu_time(has_started ? thread_cpu_time() - cpu_at_start : Duration::zero());
     pool_.stop_sending([&](TimePoint due) { tally_.unsent(due, now); });
+    trial_.drop_rest(std::min(now, window.w1));
     const TimePoint drained_by = window.w1 + shared_.plan.timeout;
     while (pool_.in_flight() > 0 && now < drained_by && !should_stop())
         now = pool_.turn(now, drained_by).ended;

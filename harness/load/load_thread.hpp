@@ -26,6 +26,7 @@ public:
     LoadResult& result() noexcept { return result_; }
 
 private:
+    PoolOptions trial_options() const;
     bool prepare();
     void preload();
     std::uint32_t write_and_read(Preload& preload);

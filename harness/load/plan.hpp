@@ -28,9 +28,11 @@ struct Plan {
     Duration timeout = std::chrono::seconds(10);
     std::optional<double> rate_per_s;                                  ///< absent: closed loop
     workload::ArrivalKind arrivals = workload::ArrivalKind::kConstant; ///< of an open loop
-    unsigned pipeline = 1;                                             ///< requests in flight per connection
-    std::uint64_t requests_per_connection = 0;                         ///< 0: no limit
-    int expect_status = 0; ///< 0: what the operation should give (GET 200, POST 200)
+    bool may_spin =
+        false; ///< an open loop may poll away the last moment before a due time: its CPU is its own
+    unsigned pipeline = 1;                     ///< requests in flight per connection
+    std::uint64_t requests_per_connection = 0; ///< 0: no limit
+    int expect_status = 0;                     ///< 0: what the operation should give (GET 200, POST 200)
     std::uint64_t seed = 1;
     workload::Workload workload;
     bool is_verified = true; ///< false: values are not looked at and no key is written before (the floor)

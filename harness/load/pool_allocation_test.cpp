@@ -6,6 +6,7 @@
 
 #include <cstdlib>
 #include <new>
+#include <optional>
 
 // Counts what this program's threads allocate, each for itself.
 namespace {
@@ -42,7 +43,7 @@ namespace kvduel::load {
 namespace {
 
 /// Allocations of `turns` turns of the loop, once every connection has met what it will meet.
-std::uint64_t allocations_in_turns(bool in_pieces, unsigned pipeline, int turns) {
+std::uint64_t allocations_in_turns(bool in_pieces, unsigned pipeline, std::optional<double> rate, int turns) {
     ScriptedServer server(
         [store = ScriptedStore(), in_pieces](const ScriptedServer::Request& request) mutable {
             return ScriptedServer::Answer{
@@ -52,19 +53,23 @@ std::uint64_t allocations_in_turns(bool in_pieces, unsigned pipeline, int turns)
     plan.target.port = server.port();
     plan.workload.keys = 50;
     plan.workload.mix = {.get = 0.5, .post = 0.5};
+    plan.rate_per_s = rate;
+    plan.arrivals = workload::ArrivalKind::kPoisson;
     const Address address = *make_address(plan.target);
     TrialShared shared(plan, address.text);
     Tally tally;
     tally.reserve(
         std::chrono::hours(1)); // an interval outlasts the test: its turn is the one thing that allocates
-    tally.open_window(Clock::now(), Clock::now() + std::chrono::hours(1));
     Trial trial(shared, 0, tally);
+    const TimePoint start = Clock::now();
+    trial.begin(start, start, start + std::chrono::hours(1));
     Pool<Trial> pool(
         {.address = address,
          .connections = 4,
          .pipeline = pipeline,
          .timeout = std::chrono::seconds(60),
-         .response_limits = {.max_body_bytes = 1 << 20, .kept_body_bytes = plan.workload.value_bytes}},
+         .response_limits = {.max_body_bytes = 1 << 20, .kept_body_bytes = plan.workload.value_bytes},
+         .schedule = trial.schedule()},
         trial);
     REQUIRE(pool.start_epoll());
     TimePoint now = Clock::now();
@@ -86,9 +91,15 @@ std::uint64_t allocations_in_turns(bool in_pieces, unsigned pipeline, int turns)
 } // namespace
 
 TEST_CASE("from recv to send nothing is allocated: whole answers, cut answers, pipelines") {
-    CHECK(allocations_in_turns(false, 1, 2'000) == 0);
-    CHECK(allocations_in_turns(true, 1, 2'000) == 0);
-    CHECK(allocations_in_turns(false, 8, 2'000) == 0);
+    CHECK(allocations_in_turns(false, 1, std::nullopt, 2'000) == 0);
+    CHECK(allocations_in_turns(true, 1, std::nullopt, 2'000) == 0);
+    CHECK(allocations_in_turns(false, 8, std::nullopt, 2'000) == 0);
+}
+
+TEST_CASE("nor is it in an open loop, with a backlog or without") {
+    CHECK(allocations_in_turns(false, 1, 1'000'000, 2'000) == 0);
+    CHECK(allocations_in_turns(false, 8, 1'000'000, 2'000) == 0);
+    CHECK(allocations_in_turns(false, 1, 10'000, 2'000) == 0);
 }
 
 } // namespace kvduel::load

@@ -43,8 +43,8 @@ template <PoolDriver Driver>
 void Pool<Driver>::run(TimePoint now) {
     is_running_ = true;
     for (std::uint32_t id = 0; id < options_.connections; ++id) {
-        if (connections_[id].state == State::kOpen)
-            fill(id, now);
+        if (connections_[id].state == State::kOpen) // in an open loop it has been free since it opened
+            fill(id, options_.schedule != nullptr ? connections_[id].since : now);
         else if (connections_[id].state == State::kClosed)
             connect(id, now);
     }
@@ -53,24 +53,37 @@ void Pool<Driver>::run(TimePoint now) {
 template <PoolDriver Driver>
 typename Pool<Driver>::Turn Pool<Driver>::turn(TimePoint now, TimePoint wake) {
     const bool has_read = read_rest();
-    const TimePoint until = unread_.empty() ? std::min({wake, next_expiry(), now + kMaxSleep}) : now;
-    const std::int64_t wait = std::chrono::ceil<std::chrono::milliseconds>(until - now).count();
-    const int count = ::epoll_wait(epoll_.get(), events_.data(), kEvents,
-                                   static_cast<int>(std::max<std::int64_t>(wait, 0)));
-    Turn turn{.began = has_read ? now : Clock::now()};
-    for (int i = 0; i < count; ++i)
-        handle(events_[static_cast<std::size_t>(i)].data.u32, events_[static_cast<std::size_t>(i)].events);
+    event_count_ = await_events(now, has_read ? now : wake); // having worked it only looks: sleep is not work
+    Turn turn{.began = has_read ? now : Clock::now(), .did_work = event_count_ > 0 || has_read};
+    turn.did_work |= send_due();
+    for (int i = 0; i < event_count_; ++i) {
+        const epoll_event& event = events_[static_cast<std::size_t>(i)];
+        if (event.events != 0) handle(event.data.u32, event.events);
+        send_due();
+    }
     turn.ended = Clock::now();
     expire(turn.ended);
     if (!is_running_) open_all(turn.ended);
-    turn.did_work = count > 0 || has_read;
     return turn;
+}
+
+/// Sleeps until something happens or is to be done. A request that is due soon, and can leave, is awaited
+/// awake if that is allowed.
+template <PoolDriver Driver>
+int Pool<Driver>::await_events(TimePoint now, TimePoint wake) {
+    TimePoint until = std::min({wake, next_expiry(), now + kMaxSleep});
+    if (!available_.empty()) {
+        const TimePoint due = options_.schedule->next_due();
+        until = std::min(until, options_.may_spin && due != TimePoint::max() ? due - kSpin : due);
+    }
+    return wait_.wait(epoll_.get(), events_, until - now);
 }
 
 template <PoolDriver Driver>
 IndexList* Pool<Driver>::list_of(const Connection& connection) noexcept {
     switch (connection.state) {
     case State::kConnecting: return &connecting_;
+    case State::kOpen: return connection.is_available ? &available_ : nullptr;
     case State::kClosing: return &closing_;
     case State::kPausing: return &pausing_[std::min(connection.failures - 2, kPauses - 1)];
     default: return nullptr;
@@ -85,6 +98,7 @@ void Pool<Driver>::enter(std::uint32_t id, State state, TimePoint now) noexcept 
     if (IndexList* list = list_of(connection)) list->remove(connection_links_, id);
     if (connection.state == State::kConnecting) --handshakes_;
     if (connection.state == State::kOpen) --open_;
+    connection.is_available = false;
     connection.state = state;
     connection.since = now;
     if (state == State::kClosed) connection.is_unread = connection.has_peer_closed = false;
@@ -97,7 +111,8 @@ template <PoolDriver Driver>
 void Pool<Driver>::connect(std::uint32_t id, TimePoint now) {
     Connection& connection = connections_[id];
     connection.begun = 0;
-    connection.waiting_since = is_running_ ? std::optional(now) : std::nullopt;
+    const bool is_for_request = is_running_ && options_.schedule == nullptr;
+    connection.waiting_since = is_for_request ? std::optional(now) : std::nullopt;
     enter(id, State::kConnecting, now);
     if (const int error = connection.channel.open(options_.address, epoll_.get(), id); error != 0)
         end_handshake(id, error, now);
@@ -115,6 +130,9 @@ void Pool<Driver>::end_handshake(std::uint32_t id, int error, TimePoint now) {
     }
     enter(id, State::kClosed, now);
     connection.channel.close();
+    const bool is_awaited = options_.schedule != nullptr && is_running_ && available_.empty() &&
+                            options_.schedule->next_due() <= now;
+    if (is_awaited) connection.waiting_since = options_.schedule->next_due();
     driver_.connect_failed(connection.waiting_since, now, std::strerror(error));
     connection.waiting_since.reset();
     ++connection.failures;
@@ -214,6 +232,8 @@ TimePoint Pool<Driver>::next_expiry() const noexcept {
 template <PoolDriver Driver>
 template <typename Unsent>
 void Pool<Driver>::stop_sending(Unsent unsent) {
+    event_count_ = 0;
+    send_due();
     is_running_ = false;
     for (std::uint32_t id = 0; id < options_.connections; ++id) {
         Connection& connection = connections_[id];

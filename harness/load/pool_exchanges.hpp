@@ -20,6 +20,7 @@ bool Pool<Driver>::can_take(const Connection& connection) const noexcept {
 template <PoolDriver Driver>
 void Pool<Driver>::fill(std::uint32_t id, TimePoint now) {
     if (!is_running_) return;
+    if (options_.schedule != nullptr) return offer(id, now);
     Connection& connection = connections_[id];
     std::size_t bytes = 0;
     std::uint32_t count = 0;
@@ -29,14 +30,62 @@ void Pool<Driver>::fill(std::uint32_t id, TimePoint now) {
             bytes = 0;
             count = 0;
         }
-        Exchange& exchange = exchanges_[slot(id, connection.in_flight)];
-        if (!driver_.next(exchange, now)) break;
-        exchange.closes = ++connection.begun == options_.requests_per_connection;
-        bytes += driver_.write(exchange, output_.data() + bytes);
-        ++connection.in_flight;
+        if (!draw(id, now, bytes)) break;
         ++count;
     }
     if (count > 0) dispatch(id, count, bytes);
+}
+
+/// Draws a request for the connection and writes it behind the first `bytes` of the output. False: none now.
+template <PoolDriver Driver>
+bool Pool<Driver>::draw(std::uint32_t id, TimePoint now, std::size_t& bytes) {
+    Connection& connection = connections_[id];
+    Exchange& exchange = exchanges_[slot(id, connection.in_flight)];
+    if (!driver_.next(exchange, now)) return false;
+    exchange.closes = ++connection.begun == options_.requests_per_connection;
+    bytes += driver_.write(exchange, output_.data() + bytes);
+    ++connection.in_flight;
+    return true;
+}
+
+/// Open loop: the connection can take requests since `now`.
+template <PoolDriver Driver>
+void Pool<Driver>::offer(std::uint32_t id, TimePoint now) noexcept {
+    Connection& connection = connections_[id];
+    if (connection.is_available || !can_take(connection)) return;
+    if (available_.empty()) available_since_ = now;
+    connection.is_available = true;
+    available_.push_back(connection_links_, id);
+}
+
+/// Open loop: sends all that is due and finds a connection, each at its own time. True if anything was.
+template <PoolDriver Driver>
+bool Pool<Driver>::send_due() {
+    bool has_sent = false;
+    while (is_running_ && !available_.empty()) {
+        const TimePoint now = Clock::now();
+        if (options_.schedule->next_due() > now) break;
+        const std::uint32_t id = available_.front();
+        Connection& connection = connections_[id];
+        std::size_t bytes = 0;
+        if (!draw(id, now, bytes)) break;
+        available_.remove(connection_links_, id);
+        connection.is_available = can_take(connection);
+        if (connection.is_available) available_.push_back(connection_links_, id);
+        connection.free_at = available_since_;
+        if (!dispatch(id, 1, bytes)) forget_events(id);
+        has_sent = true;
+    }
+    return has_sent;
+}
+
+/// The connection was lost while others' events were handled: those of its old socket in this turn say
+/// nothing of the new.
+template <PoolDriver Driver>
+void Pool<Driver>::forget_events(std::uint32_t id) noexcept {
+    for (int i = 0; i < event_count_; ++i)
+        if (events_[static_cast<std::size_t>(i)].data.u32 == id)
+            events_[static_cast<std::size_t>(i)].events = 0;
 }
 
 /// Stamps the last `count` exchanges of the connection and sends their bytes. False if no more can be
@@ -45,7 +94,8 @@ template <PoolDriver Driver>
 bool Pool<Driver>::dispatch(std::uint32_t id, std::uint32_t count, std::size_t bytes) {
     Connection& connection = connections_[id];
     const TimePoint now = Clock::now();
-    if (!driver_.is_sending(now)) { // it ended while these were drawn: they do not leave
+    if (options_.schedule == nullptr && !driver_.is_sending(now)) {
+        // It ended while these were drawn: they do not leave. In an open loop they are due before the end.
         connection.in_flight -= count;
         return false;
     }

@@ -49,8 +49,12 @@ public:
     void ended(const Exchange& exchange, End end, int status, TimePoint at);
     /// A handshake failed while a request waited for it since `due`.
     void connect_failed(TimePoint due, TimePoint at);
-    /// A request due since `due` was not sent when the window ended.
+    /// A request due since `due` is given up at `at`, never sent.
     void unsent(TimePoint due, TimePoint at);
+    /// A request due then found no connection free.
+    void waited_for_connection(TimePoint due) noexcept {
+        if (is_in_window(due)) ++result_.requests.waited_for_connection;
+    }
     void opened_connection() noexcept { ++result_.connections_opened; }
     void moved(std::uint64_t sent, std::uint64_t received, TimePoint at) noexcept {
         if (!is_in_window(at)) return;

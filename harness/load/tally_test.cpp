@@ -64,6 +64,22 @@ TEST_CASE("latency counts from the due time, service time from the send, latenes
     CHECK(result.send_lateness.max() == 4'000'000);
 }
 
+TEST_CASE("waiting for a connection is no lateness: that is the server's") {
+    Books books;
+    Exchange waited;
+    waited.due = kStart + milliseconds(10);
+    waited.send = kStart + milliseconds(14);
+    waited.is_of_window = true;
+    books.tally.sent(waited, kStart + milliseconds(13));
+    books.tally.waited_for_connection(waited.due);
+    books.tally.waited_for_connection(kStart - milliseconds(1));
+    books.end(waited, End::kSucceeded, milliseconds(20));
+    const LoadResult result = books.tally.close();
+    CHECK(result.send_lateness.max() == 1'000'000);
+    CHECK(result.latency.max() == 10'000'000);
+    CHECK(result.requests.waited_for_connection == 1);
+}
+
 TEST_CASE("each way to end has its counter; only successes and timeouts leave a latency") {
     Books books;
     for (const End end : {End::kSucceeded, End::kStatus, End::kVerification, End::kTimeout, End::kReset,

@@ -26,26 +26,66 @@ Trial::Trial(TrialShared& shared, std::uint64_t thread, Tally& tally)
       window_(shared.plan.workload, workload::Seed(shared.plan.seed), kWindowStream, thread,
               shared.plan.threads),
       expected_status_(shared.plan.expect_status == 0 ? kOk : shared.plan.expect_status),
-      verifies_(!shared.plan.workload.path) {}
+      verifies_(!shared.plan.workload.path) {
+    if (shared.plan.rate_per_s) schedule_.emplace(shared.plan, thread);
+}
+
+void Trial::begin(TimePoint start, TimePoint w0, TimePoint w1) noexcept {
+    tally_.open_window(w0, w1);
+    if (schedule_) schedule_->begin(start, w0, w1);
+}
+
+TimePoint Trial::next_overdue() const noexcept {
+    if (!schedule_ || schedule_->next_due() == TimePoint::max()) return TimePoint::max();
+    return schedule_->next_due() + shared_.plan.timeout;
+}
+
+void Trial::drop_overdue(TimePoint now) {
+    drop_due_before(now - shared_.plan.timeout, now);
+}
+
+void Trial::drop_rest(TimePoint now) {
+    drop_due_before(now, now);
+}
+
+void Trial::drop_due_before(TimePoint limit, TimePoint now) {
+    for (; schedule_ && schedule_->next_due() <= limit; schedule_->take()) {
+        tally_.unsent(schedule_->next_due(), now);
+        tally_.waited_for_connection(schedule_->next_due());
+    }
+}
 
 bool Trial::next(Exchange& exchange, TimePoint now) noexcept {
-    if (now >= tally_.window_end()) return false;
-    if (!verifies_) {
-        exchange.request = {};
+    if (schedule_) {
+        if (schedule_->next_due() > now) return false;
+        exchange.due = schedule_->next_due();
+        draw(exchange, schedule_->is_of_window() ? window_ : warm_up_, schedule_->index());
+        schedule_->take();
         return true;
     }
-    exchange.request = tally_.is_in_window(now) ? window_.at(window_index_++) : warm_up_.at(warm_up_index_++);
+    if (now >= tally_.window_end()) return false;
+    if (tally_.is_in_window(now))
+        draw(exchange, window_, window_index_++);
+    else
+        draw(exchange, warm_up_, warm_up_index_++);
+    return true;
+}
+
+void Trial::draw(Exchange& exchange, const workload::RequestStream& stream, std::uint64_t index) noexcept {
+    exchange.request = {};
+    if (!verifies_) return;
+    exchange.request = stream.at(index);
     const std::uint64_t key = exchange.request.key;
     exchange.version = exchange.request.operation == workload::Operation::kPost
                            ? shared_.ledger.begin_write(key)
                            : shared_.ledger.floor(key);
-    return true;
 }
 
 void Trial::sending(Exchange& exchange, TimePoint asked, TimePoint free) noexcept {
-    exchange.due = schedule_.next_due(asked);
+    if (!schedule_) exchange.due = asked;
     exchange.is_of_window = tally_.is_in_window(exchange.due);
     tally_.sent(exchange, free);
+    if (schedule_ && free > exchange.due) tally_.waited_for_connection(exchange.due);
 }
 
 End Trial::judge(const Exchange& exchange, const http::Response& response) noexcept {
@@ -78,6 +118,9 @@ void Trial::connect_failed(std::optional<TimePoint> due, TimePoint now, std::str
     if (due) {
         tally_.connect_failed(*due, now);
         tally_.note_error(why);
+        if (!schedule_) return;
+        tally_.waited_for_connection(*due);
+        schedule_->take(); // it was the oldest
     } else if (connect_error_.empty()) {
         connect_error_ = why;
     }

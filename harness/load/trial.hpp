@@ -5,6 +5,7 @@
 #include "harness/load/exchange.hpp"
 #include "harness/load/plan.hpp"
 #include "harness/load/request_builder.hpp"
+#include "harness/load/stream_names.hpp"
 #include "harness/load/tally.hpp"
 #include "harness/load/write_ledger.hpp"
 #include "harness/workload/request_stream.hpp"
@@ -16,11 +17,6 @@
 #include <string_view>
 
 namespace kvduel::load {
-
-/// Names of the random streams: part of what makes a report's requests recomputable.
-inline constexpr std::string_view kWarmUpStream = "warm-up";
-inline constexpr std::string_view kWindowStream = "window";
-inline constexpr std::string_view kValueSeed = "values";
 
 /// What the threads of one trial share. Immutable but for the ledger, which looks after itself.
 struct TrialShared {
@@ -34,9 +30,25 @@ struct TrialShared {
 
 /// Decides for one load thread what is sent from warm-up to the end of the window, and judges every answer:
 /// the driver of its Pool. Not thread-safe.
+///
+/// Closed loop: a request is due the moment a connection is free for it, or the moment the handshake that it
+/// needs begins. Open loop: when the schedule says so, and the request is drawn by its index in it, so that
+/// what is due at a moment is the same whatever the server does.
 class Trial {
 public:
     Trial(TrialShared& shared, std::uint64_t thread, Tally& tally);
+
+    /// The load begins: warm-up from `start` to the window of the tally.
+    void begin(TimePoint start, TimePoint w0, TimePoint w1) noexcept;
+    /// Of the open loop, or null.
+    const DueSchedule* schedule() const noexcept { return schedule_ ? &*schedule_ : nullptr; }
+
+    /// When the oldest request that still waits will have waited for the timeout; max() in a closed loop.
+    TimePoint next_overdue() const noexcept;
+    /// Gives up, as unsent, what has waited for the timeout or longer.
+    void drop_overdue(TimePoint now);
+    /// The window is over: gives up all that was due by `now` and did not leave.
+    void drop_rest(TimePoint now);
 
     bool is_sending(TimePoint now) const noexcept { return now < tally_.window_end(); }
     bool next(Exchange& exchange, TimePoint now) noexcept;
@@ -60,11 +72,13 @@ public:
 private:
     static constexpr std::uint64_t kWholeCheckEvery = 16; ///< of large values; the others at both ends
 
+    void draw(Exchange& exchange, const workload::RequestStream& stream, std::uint64_t index) noexcept;
+    void drop_due_before(TimePoint limit, TimePoint now);
     End judge(const Exchange& exchange, const http::Response& response) noexcept;
 
     TrialShared& shared_;
     Tally& tally_;
-    DueSchedule schedule_;
+    std::optional<DueSchedule> schedule_; ///< open loop
     workload::RequestStream warm_up_;
     workload::RequestStream window_;
     std::uint64_t warm_up_index_ = 0;
