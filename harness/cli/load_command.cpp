@@ -6,11 +6,13 @@
 #include "harness/cli/url.hpp"
 #include "harness/cli/values.hpp"
 #include "harness/experiment/tcp_client.hpp"
+#include "harness/report/words.hpp"
 #include "harness/report/workload_text.hpp"
 #include "harness/workload/workloads.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -30,16 +32,34 @@ struct LoadFlags {
     std::optional<std::string> path;
     std::string workload_flag; ///< the last flag that describes keys and values, if any
     bool is_preload_wanted = true;
+    bool are_arrivals_given = false;
     std::uint64_t seed = 1;
     report::Format format = report::Format::kTable;
     std::string out;
     bool is_progress_wanted = true;
 };
 
-Take refuse_open_loop() {
-    return [](const std::string&) -> Outcome {
-        return Error{ErrorKind::kUsage, "", "the open loop is not available yet",
-                     "leave it out: a closed loop"};
+/// A rate makes the loop an open one.
+Take take_rate(experiment::Parameters& cell) {
+    return [&cell](const std::string& text) -> Outcome {
+        if (const auto spelled_out = without_multiplier(text); !spelled_out.empty())
+            return Error{ErrorKind::kUsage, "", "not a number", "write --rate " + spelled_out};
+        return take_number(workload::kLeastRate, workload::kMostRate, "requests per second",
+                           [&cell](double rate) {
+                               cell.rate_per_s = rate;
+                               cell.loop = experiment::Loop::kOpen;
+                           })(text);
+    };
+}
+
+Take take_arrivals(LoadFlags& load) {
+    return [&load](const std::string& text) -> Outcome {
+        const auto* const row =
+            std::ranges::find(report::kArrivalsWords, text, &report::Word<workload::ArrivalKind>::first);
+        if (row == report::kArrivalsWords.end()) return bad_value("not arrivals", "constant, poisson");
+        load.cell.arrivals = row->second;
+        load.are_arrivals_given = true;
+        return ok();
     };
 }
 
@@ -54,8 +74,9 @@ std::vector<Flag> loop_flags(LoadFlags& load) {
          take_number(0.001, 86'400, "seconds", [&](double s) { cell.duration_s = s; })},
         {"--warmup", "S", "seconds before them [0.5]",
          take_number(0, 86'400, "seconds", [&](double s) { cell.warmup_s = s; })},
-        {"--rate", "R", "requests per second: not available yet", refuse_open_loop()},
-        {"--arrivals", "WORD", "constant or poisson: not available yet", refuse_open_loop()},
+        {"--rate", "R", "open loop: requests per second, due whatever the server does [closed loop]",
+         take_rate(cell)},
+        {"--arrivals", "WORD", "of the open loop: constant or poisson [constant]", take_arrivals(load)},
         {"--pipeline", "N", "requests in flight per connection [1]",
          take_integer(1, 1'024, [&](std::uint64_t n) { cell.pipeline = static_cast<unsigned>(n); })},
         {"--requests-per-connection", "N", "then it is closed and another opened; 0: no limit [0]",
@@ -200,6 +221,8 @@ Result<int> load_command(std::span<const std::string> arguments, std::span<const
         parse_command_line("load", "Runs one trial against an HTTP server.", url, flags, arguments);
     if (!parsed) return parsed.error();
     if (*parsed == Parsed::kHelpShown) return 0;
+    if (load.are_arrivals_given && !load.cell.rate_per_s)
+        return Error{ErrorKind::kUsage, "--arrivals", "belongs to the open loop", "give it a rate: --rate R"};
     if (const Outcome settled = settle_workload(load); !settled) return settled.error();
     // Nobody there: said before anything starts.
     const auto reached = experiment::connect_tcp(load.url.target, Clock::now() + kConnectWait);

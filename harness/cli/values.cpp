@@ -41,6 +41,14 @@ Take take_number(double least, double most, std::string_view unit, std::function
     };
 }
 
+std::string without_multiplier(std::string_view text) {
+    if (text.empty()) return {};
+    const double factor = text.back() == 'k' || text.back() == 'K' ? 1e3 : text.back() == 'M' ? 1e6 : 0;
+    const std::optional<double> number = report::parse_number(text.substr(0, text.size() - 1));
+    if (factor == 0 || !number || *number < 0 || *number > 1e9) return {};
+    return fmt::format("{:.0f}", *number * factor);
+}
+
 Take take_text(std::function<void(std::string)> keep) {
     return [=](const std::string& text) -> Outcome {
         if (text.empty()) return bad_value("is empty", "a text");

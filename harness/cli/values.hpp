@@ -23,6 +23,10 @@ Take take_ids(std::function<void(std::vector<std::string>)> keep);
 /// "0-2,5". Whether this process may run on them is judged by the run.
 Take take_cpus(std::function<void(std::vector<int>)> keep);
 
+/// "20000" for "20k", "1500000" for "1.5M": how a number with a multiplier is written out. Empty if it is not
+/// such a number.
+std::string without_multiplier(std::string_view text);
+
 /// A usage error about a value.
 Error bad_value(std::string what, std::string allowed);
 

@@ -31,6 +31,13 @@ TEST_CASE("numbers are plain, finite and in their range") {
         CHECK_FALSE(take_count(bad));
 }
 
+TEST_CASE("a number with a multiplier is written out for whoever used one") {
+    const std::pair<const char*, const char*> rows[] = {
+        {"20k", "20000"}, {"1.5M", "1500000"}, {"0.5K", "500"}, {"20", ""},  {"k", ""},
+        {"", ""},         {"-1k", ""},         {"2kk", ""},     {"nank", ""}};
+    for (const auto& [text, written_out] : rows) CHECK(without_multiplier(text) == written_out);
+}
+
 TEST_CASE("a list of ids holds each once") {
     std::vector<std::string> ids;
     const Take take = take_ids([&](std::vector<std::string> list) { ids = std::move(list); });

@@ -35,6 +35,11 @@ double seconds_since(TimePoint began) {
     return std::chrono::duration<double>(Clock::now() - began).count();
 }
 
+/// Each load thread has a CPU that neither the server nor another load thread runs on.
+bool has_own_cpus(const TrialSetup& setup) {
+    return !setup.are_cpus_shared && setup.parameters.threads <= setup.cpus.load.size();
+}
+
 /// The time the server takes to drain and 2 s more, if the cell sets it; else the common wait.
 Duration drain_limit(const Parameters& parameters, const Waits& waits) {
     const auto option = parameters.server.find("drain_timeout_ms");
@@ -217,8 +222,8 @@ void TrialRun::keep_watch(const TrialWatch& watch) {
     evidence_.boot_window_s = end.clocks.boot_s - begin.clocks.boot_s;
     evidence_.steal_ratio = steal_ratio(begin.cpu_ticks, end.cpu_ticks);
     // Threads that share a CPU by plan wait for each other: then waiting says nothing about the machine.
-    const bool has_own_cpus = !setup_.are_cpus_shared && setup_.parameters.threads <= setup_.cpus.load.size();
-    if (has_own_cpus && begin.run_queue_wait_ns && end.run_queue_wait_ns && *evidence_.monotonic_window_s > 0)
+    if (has_own_cpus(setup_) && begin.run_queue_wait_ns && end.run_queue_wait_ns &&
+        *evidence_.monotonic_window_s > 0)
         evidence_.run_queue_wait_ratio =
             (static_cast<double>(*end.run_queue_wait_ns) - static_cast<double>(*begin.run_queue_wait_ns)) /
             1e9 / (*evidence_.monotonic_window_s * setup_.parameters.threads);
@@ -285,6 +290,7 @@ load::Plan make_load_plan(const TrialSetup& setup, const load::Target& target) {
     plan.timeout = to_duration(parameters.timeout_s);
     if (parameters.loop == Loop::kOpen) plan.rate_per_s = parameters.rate_per_s;
     plan.arrivals = parameters.arrivals;
+    plan.may_spin = has_own_cpus(setup);
     plan.pipeline = parameters.pipeline;
     plan.requests_per_connection = parameters.requests_per_connection;
     plan.expect_status = parameters.expect_status;

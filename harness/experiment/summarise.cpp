@@ -16,15 +16,19 @@ struct MetricRow {
     std::optional<double> (*value)(const TrialRecord&);
 };
 
-const std::array<MetricRow, 7> kMetrics{{
+const std::array<MetricRow, 9> kMetrics{{
     {{"throughput_rps", "1/s", true, "succeeded requests per second of the window"},
      [](const TrialRecord& t) { return t.throughput_rps; }},
+    {{"offered_rps", "1/s", true, "requests sent per second of the window"},
+     [](const TrialRecord& t) { return t.offered_rps; }},
     {{"latency_p50_us", "us", false, "half of the requests took no longer, from due to end"},
      [](const TrialRecord& t) { return t.latency.p50_us; }},
     {{"latency_p90_us", "us", false, "nine of ten requests took no longer, from due to end"},
      [](const TrialRecord& t) { return t.latency.p90_us; }},
     {{"latency_p99_us", "us", false, "99 of 100 requests took no longer, from due to end"},
      [](const TrialRecord& t) { return t.latency.p99_us; }},
+    {{"service_time_p99_us", "us", false, "99 of 100 requests took no longer, from send to end"},
+     [](const TrialRecord& t) { return t.service_time.p99_us; }},
     {{"cpu_us_per_request", "us", false,
       "the server's CPU time in the window over the requests that ended in it"},
      [](const TrialRecord& t) { return t.server.cpu_us_per_request; }},

@@ -19,8 +19,8 @@ using workload::Workload;
 
 constexpr double kMixSlack = 1e-9;
 
-/// Keys that belong to the open loop. They are known names, so that nobody looks for a slip in them.
-constexpr std::array<std::string_view, 4> kOpenLoopKeys{"rate_per_s", "arrivals", "load_fraction", "search"};
+/// Known names, so that nobody looks for a slip in them.
+constexpr std::array<std::string_view, 2> kKeysToCome{"load_fraction", "search"};
 
 void read_unsigned(Fields& fields, std::string_view key, unsigned& out, Range<std::uint64_t> range) {
     std::uint64_t number = 0;
@@ -28,12 +28,20 @@ void read_unsigned(Fields& fields, std::string_view key, unsigned& out, Range<st
 }
 
 void read_loop(Fields& fields, Parameters& cell) {
-    if (fields.read_word<experiment::Loop>("loop", Need::kOptional, cell.loop, kLoopWords) &&
-        cell.loop == experiment::Loop::kOpen)
-        fields.fault("loop", "\"open\" is not available yet; allowed: \"closed\"");
-    for (const std::string_view key : kOpenLoopKeys)
+    const bool is_loop_given =
+        fields.read_word<experiment::Loop>("loop", Need::kOptional, cell.loop, kLoopWords);
+    if (is_loop_given &&
+        cell.loop == experiment::Loop::kClosed) { // what a default said of an open one is void
+        cell.rate_per_s.reset();
+        cell.arrivals = Parameters{}.arrivals;
+    }
+    double rate = 0;
+    if (fields.read("rate_per_s", Need::kOptional, rate, {workload::kLeastRate, workload::kMostRate}))
+        cell.rate_per_s = rate;
+    fields.read_word<workload::ArrivalKind>("arrivals", Need::kOptional, cell.arrivals, kArrivalsWords);
+    for (const std::string_view key : kKeysToCome)
         if (fields.find(key, Need::kOptional) != nullptr)
-            fields.fault(key, "not available yet: it needs the open loop; allowed: loop \"closed\"");
+            fields.fault(key, "not available yet; allowed: rate_per_s, in a sweep as well");
 }
 
 bool set_named_workload(Fields& fields, std::string_view key, Workload& out) {
@@ -138,6 +146,16 @@ void read_cell(Fields& fields, const ServerOptionNames& server_options, Paramete
         for (const auto& [name, value] : server->items())
             set_server_option(name, value, fields.at("server").child(name), server_options, fields.faults(),
                               cell.server);
+}
+
+void check_loop(const Parameters& cell, const Place& place, Faults& faults) {
+    const bool is_open = cell.loop == experiment::Loop::kOpen;
+    if (is_open && !cell.rate_per_s)
+        faults.add(place.child("loop"), "\"open\" needs a rate_per_s");
+    else if (!is_open && cell.rate_per_s)
+        faults.add(place.child("rate_per_s"), "belongs to the open loop; allowed with loop \"open\"");
+    else if (!is_open && cell.arrivals != Parameters{}.arrivals)
+        faults.add(place.child("arrivals"), "belongs to the open loop; allowed with loop \"open\"");
 }
 
 void set_swept(const std::string& key, const Json& value, const Place& place,

@@ -15,6 +15,9 @@ using ServerOptionNames = std::vector<std::string>;
 /// Takes the parameters of a cell that stand in `fields` ("defaults", a scenario) over those in `cell`.
 void read_cell(Fields& fields, const ServerOptionNames& server_options, experiment::Parameters& cell);
 
+/// A whole cell: an open loop has a rate, a closed one has neither rate nor arrivals. `place`: its scenario.
+void check_loop(const experiment::Parameters& cell, const Place& place, Faults& faults);
+
 /// One step of a sweep: `key` ("connections", "server.threads") set to `value`, checked like the same key in
 /// a scenario.
 void set_swept(const std::string& key, const Json& value, const Place& place,

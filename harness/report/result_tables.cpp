@@ -65,18 +65,25 @@ void add_sentences(const RunReport& report, std::vector<CellResults>& cells) {
                 cell.sentences.push_back(experiment::sentence(lead));
 }
 
-std::vector<std::string> column_titles(std::string_view first) {
+bool is_shown(const TableColumn& column, const Parameters& parameters) {
+    return !column.is_of_open_loop || parameters.loop == experiment::Loop::kOpen;
+}
+
+std::vector<std::string> column_titles(std::string_view first, const Parameters& parameters) {
     std::vector<std::string> titles{std::string(first)};
-    for (const TableColumn& column : kTableColumns) titles.emplace_back(column.title);
+    for (const TableColumn& column : kTableColumns)
+        if (is_shown(column, parameters)) titles.emplace_back(column.title);
     titles.emplace_back("valid");
     return titles;
 }
 
 TextTable table_of(const CellResults& cell, std::string_view first_title) {
-    TextTable table{column_titles(first_title), {}};
+    TextTable table{column_titles(first_title, cell.parameters), {}};
     for (const ResultRow& row : cell.rows) {
         std::vector<std::string> cells{row.contender};
-        for (const auto& figure : row.figures) cells.push_back(figure ? figure_text(*figure) : "-");
+        for (std::size_t i = 0; i < row.figures.size(); ++i)
+            if (is_shown(kTableColumns[i], cell.parameters))
+                cells.push_back(row.figures[i] ? figure_text(*row.figures[i]) : "-");
         cells.push_back(fmt::format("{}/{}", row.valid, row.trials));
         table.rows.push_back(std::move(cells));
     }
@@ -203,9 +210,11 @@ std::vector<CellResults> cell_results(const RunReport& report) {
 }
 
 std::string cell_label(const Parameters& parameters) {
-    std::string label = fmt::format("{} loop, {} connection{}", word_for(parameters.loop, kLoopWords),
-                                    parameters.connections, parameters.connections == 1 ? "" : "s");
-    if (parameters.rate_per_s) label += fmt::format(", {} requests/s", figure_text(*parameters.rate_per_s));
+    std::string label = fmt::format("{} loop", word_for(parameters.loop, kLoopWords));
+    if (parameters.rate_per_s)
+        label += fmt::format(", {} arrivals, {} requests/s", word_for(parameters.arrivals, kArrivalsWords),
+                             figure_text(*parameters.rate_per_s));
+    label += fmt::format(", {} connection{}", parameters.connections, parameters.connections == 1 ? "" : "s");
     if (parameters.pipeline > 1) label += fmt::format(", pipeline {}", parameters.pipeline);
     std::string_view lead = ", server ";
     for (const auto& [name, value] : parameters.server) {

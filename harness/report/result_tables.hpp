@@ -23,14 +23,17 @@ inline constexpr std::array<std::pair<std::string_view, Format>, 4> kFormatWords
 /// A column of the tables: a metric in the unit a reader wants. One unit a column.
 struct TableColumn {
     std::string_view title;
-    std::string_view metric; ///< of the summary
-    double divisor;          ///< from the summary's unit to the title's
+    std::string_view metric;      ///< of the summary
+    double divisor;               ///< from the summary's unit to the title's
+    bool is_of_open_loop = false; ///< in a closed one it would say nothing new
 };
-inline constexpr std::array<TableColumn, 7> kTableColumns{
+inline constexpr std::array<TableColumn, 9> kTableColumns{
     {{"RPS", "throughput_rps", 1},
+     {"sent/s", "offered_rps", 1, true},
      {"P50 us", "latency_p50_us", 1},
      {"P90 us", "latency_p90_us", 1},
      {"P99 us", "latency_p99_us", 1},
+     {"service P99 us", "service_time_p99_us", 1, true},
      {"CPU us/req", "cpu_us_per_request", 1},
      {"switches/req", "context_switches_per_request", 1},
      {"RSS MiB", "rss_max_bytes", 1 << 20}}};
@@ -54,7 +57,8 @@ struct CellResults {
 
 std::vector<CellResults> cell_results(const experiment::RunReport& report);
 
-/// "closed loop, 64 connections, server threads 8, work_wait_us 5000".
+/// "closed loop, 64 connections, server threads 8, work_wait_us 5000",
+/// "open loop, poisson arrivals, 20,000 requests/s, 64 connections".
 std::string cell_label(const experiment::Parameters& parameters);
 
 /// All that a run has to say, in one of the formats: the tables, a sentence for each pair, the invalid trials

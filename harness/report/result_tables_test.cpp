@@ -38,11 +38,27 @@ TEST_CASE("markdown, csv and json hold the same figures") {
     const experiment::RunReport report = summed_report();
     CHECK(render_results(report, Format::kMarkdown).find("| async | 495 | 596 |") != std::string::npos);
     CHECK(render_results(report, Format::kCsv)
-              .find("\nhot-get,\"closed loop, 64 connections\",64,async,495,596.479,") != std::string::npos);
+              .find("\nhot-get,\"closed loop, 64 connections\",64,async,495,500,596.479,") != std::string::npos);
     const auto json = nlohmann::json::parse(render_results(report, Format::kJson));
     CHECK(json["cells"][0]["contenders"][1]["throughput_rps"] == 495);
     CHECK(json["leads"][0]["median_rps_ratio"] == 1.0);
     CHECK(json["findings"].size() == 1);
+}
+
+TEST_CASE("an open loop's table names its rate, and shows what was sent and the service time beside") {
+    experiment::RunReport report = sample_report();
+    for (auto& trial : report.trials) {
+        trial.parameters.loop = experiment::Loop::kOpen;
+        trial.parameters.rate_per_s = 500;
+        trial.parameters.arrivals = workload::ArrivalKind::kPoisson;
+    }
+    report.summary = experiment::summarise(report.trials);
+    const std::string text = render_results(report, Format::kTable);
+    CHECK(text.find("\nhot-get   open loop, poisson arrivals, 500 requests/s, 64 connections\n"
+                    "           RPS  sent/s  P50 us  P90 us  P99 us  service P99 us  CPU us/req") !=
+          std::string::npos);
+    CHECK(text.find("\n  async    495     500     596     993   1,083           1,083        20.0") !=
+          std::string::npos);
 }
 
 TEST_CASE("a contender without a valid trial has no figures but stays in the table") {

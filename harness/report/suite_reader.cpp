@@ -103,6 +103,7 @@ Scenario read_scenario(const Json& tree, const Place& place, const Parameters& d
     read_cell(fields, names, scenario.cells.front());
     expand_sweep(fields, names, scenario);
     fields.refuse_unknown();
+    for (const Parameters& cell : scenario.cells) check_loop(cell, place, faults);
     return scenario;
 }
 

@@ -64,6 +64,25 @@ TEST_CASE("a sweep gives a cell for each combination, in order") {
     CHECK(scenario.cells[2].connections == 16);
 }
 
+TEST_CASE("an open loop has a rate and arrivals, from the defaults, the scenario or a sweep") {
+    const auto suite = parse_suite(R"({"suite": "mine", "contenders": ["async"],
+        "defaults": {"loop": "open", "rate_per_s": 1000, "arrivals": "poisson"},
+        "scenarios": [{"id": "a", "sweep": {"rate_per_s": [0.5, 2000]}}, {"id": "b"},
+                      {"id": "c", "loop": "closed"}]})",
+                                   "my.json");
+    REQUIRE(suite);
+    const auto& swept = suite->scenarios[0].cells;
+    REQUIRE(swept.size() == 2);
+    CHECK(swept[0].rate_per_s == 0.5);
+    CHECK(swept[1].rate_per_s == 2'000);
+    CHECK(swept[1].arrivals == workload::ArrivalKind::kPoisson);
+    CHECK(suite->scenarios[1].cells[0].loop == experiment::Loop::kOpen);
+    CHECK(suite->scenarios[1].cells[0].rate_per_s == 1'000);
+    CHECK(suite->scenarios[2].cells[0].loop == experiment::Loop::kClosed);
+    CHECK_FALSE(suite->scenarios[2].cells[0].rate_per_s);
+    CHECK(suite->scenarios[2].cells[0].arrivals == workload::ArrivalKind::kConstant);
+}
+
 TEST_CASE("a workload of a suite's own starts from a named one") {
     const auto suite = parse_suite(
         with_scenario(R"("workload": {"from": "read-mostly", "keys": 7, "key_distribution": "uniform"})"),
@@ -117,11 +136,25 @@ TEST_CASE("each rule of a suite, broken, is named with its place and what is all
          "my.json#/scenarios/1/id: \"a\" appears twice"},
         {with_scenario(R"("loop": "opened")"),
          at + R"(/loop: "opened" is not a loop; allowed: "closed", "open")"},
-        {with_scenario(R"("loop": "open")"), at + R"(/loop: "open" is not available yet; allowed: "closed")"},
+        {with_scenario(R"("loop": "open")"), at + R"(/loop: "open" needs a rate_per_s)"},
+        {with_scenario(R"("rate_per_s": 5)"),
+         at + R"(/rate_per_s: belongs to the open loop; allowed with loop "open")"},
+        {with_scenario(R"("loop": "closed", "rate_per_s": 5)"),
+         at + R"(/rate_per_s: belongs to the open loop; allowed with loop "open")"},
+        {with_scenario(R"("sweep": {"rate_per_s": [5, 6]})"),
+         at + R"(/rate_per_s: belongs to the open loop; allowed with loop "open")"},
+        {with_scenario(R"("arrivals": "poisson")"),
+         at + R"(/arrivals: belongs to the open loop; allowed with loop "open")"},
+        {with_scenario(R"("loop": "open", "rate_per_s": 5, "arrivals": "bursts")"),
+         at + R"(/arrivals: "bursts" is not an arrivals; allowed: "constant", "poisson")"},
+        {with_scenario(R"("loop": "open", "rate_per_s": 0)"),
+         at + "/rate_per_s: 0 is not allowed; allowed: a number from 0.001 to 10000000"},
+        {with_scenario(R"("loop": "open", "rate_per_s": "20k")"),
+         at + "/rate_per_s: \"20k\" is not allowed; allowed: a number from 0.001 to 10000000"},
         {with_scenario(R"("load_fraction": [0.3])"),
-         at + R"(/load_fraction: not available yet: it needs the open loop; allowed: loop "closed")"},
+         at + "/load_fraction: not available yet; allowed: rate_per_s, in a sweep as well"},
         {with_scenario(R"("search": {})"),
-         at + R"(/search: not available yet: it needs the open loop; allowed: loop "closed")"},
+         at + "/search: not available yet; allowed: rate_per_s, in a sweep as well"},
         {with_scenario(R"("connections": 0)"),
          at + "/connections: 0 is not allowed; allowed: an integer from 1 to 1000000"},
         {with_scenario(R"("connections": "8")"),
