@@ -100,6 +100,7 @@ TEST_CASE("a floor that gives one answer to everything is loaded without a prelo
     plan.workload.mix = {.get = 1.0, .post = 0.0};
     plan.is_verified = false;
     const LoadResult result = run(plan);
+    server.stop();
     check_books(result);
     CHECK(posts == 0);
     CHECK(result.requests.errors.total() == 0);
