@@ -30,15 +30,22 @@ void DueSchedule::take() noexcept {
     settle();
 }
 
+void DueSchedule::start_window() noexcept {
+    if (is_of_window_) return;
+    enter_window();
+    settle();
+}
+
+void DueSchedule::enter_window() noexcept {
+    is_of_window_ = true;
+    arrivals_ = window_;
+    start_ = w0_;
+    index_ = 0;
+}
+
 void DueSchedule::settle() noexcept {
+    if (!is_of_window_ && start_ + arrivals_.due() >= w0_) enter_window();
     next_due_ = start_ + arrivals_.due();
-    if (!is_of_window_ && next_due_ >= w0_) {
-        is_of_window_ = true;
-        arrivals_ = window_;
-        start_ = w0_;
-        index_ = 0;
-        next_due_ = start_ + arrivals_.due();
-    }
     if (is_of_window_ && next_due_ >= w1_) next_due_ = TimePoint::max();
 }
 

@@ -22,6 +22,10 @@ public:
     /// The warm-up lasts from `start` to `w0`, the window from there to `w1`. Before this nothing is due.
     void begin(TimePoint start, TimePoint w0, TimePoint w1) noexcept;
 
+    /// The window has begun: what the warm-up left waiting is void, or the window's requests would queue
+    /// behind requests that it does not count.
+    void start_window() noexcept;
+
     /// When the oldest request that was not taken is due; TimePoint::max() if none is left.
     TimePoint next_due() const noexcept { return next_due_; }
     /// Does it belong to the window?
@@ -32,6 +36,7 @@ public:
     void take() noexcept;
 
 private:
+    void enter_window() noexcept;
     void settle() noexcept;
 
     workload::Arrivals arrivals_; ///< of the phase

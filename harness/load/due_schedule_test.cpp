@@ -68,6 +68,20 @@ TEST_CASE("the window's schedule does not depend on the warm-up before it") {
     }
 }
 
+TEST_CASE("what the warm-up left waiting when the window begins is void, and the window's is not touched") {
+    DueSchedule schedule(plan_of(1'000, kConstant), 0);
+    schedule.begin(kStart, kStart + milliseconds(50), kStart + milliseconds(100));
+    schedule.take();
+    CHECK(schedule.next_due() == kStart + milliseconds(1));
+    schedule.start_window();
+    CHECK(schedule.next_due() == kStart + milliseconds(50));
+    CHECK(schedule.is_of_window());
+    schedule.take();
+    schedule.start_window();
+    CHECK(schedule.next_due() == kStart + milliseconds(51));
+    CHECK(schedule.index() == 1);
+}
+
 TEST_CASE("the threads' schedules are one schedule, dealt out in turn, in both phases") {
     for (const auto kind : {kConstant, kPoisson}) {
         const auto whole = all(plan_of(20'000, kind), 0, milliseconds(50), milliseconds(200));

@@ -89,6 +89,18 @@ TEST_CASE("requests of the warm-up are sent and not counted") {
     CHECK(result.sent_all_phases == server.requests());
 }
 
+TEST_CASE("the window's requests do not queue behind those that the warm-up left waiting") {
+    // The first request of the warm-up holds the one connection until the window has begun.
+    ScriptedServer server([](const Request& request) { return request.number == 0 ? Answer{} : fine(); });
+    Plan plan = open_plan(server, 1'000);
+    plan.connections = 1;
+    plan.warm_up = milliseconds(50);
+    plan.timeout = milliseconds(80);
+    const LoadResult result = run(plan);
+    check_open_books(plan, result);
+    CHECK(result.sent_all_phases <= result.requests.sent + 1);
+}
+
 TEST_CASE("while no connection is free requests wait, and their latency counts from the due time") {
     // The first request is never answered and holds the one connection for 40 ms. So request i, due at i ms,
     // leaves at 40 ms or later: it waited for 40 - i ms at least, whether it left then or was given up.

@@ -41,11 +41,16 @@ TimePoint Trial::next_overdue() const noexcept {
 }
 
 void Trial::drop_overdue(TimePoint now) {
+    leave_warm_up(now);
     drop_due_before(now - shared_.plan.timeout, now);
 }
 
 void Trial::drop_rest(TimePoint now) {
     drop_due_before(now, now);
+}
+
+void Trial::leave_warm_up(TimePoint now) noexcept {
+    if (schedule_ && tally_.is_in_window(now)) schedule_->start_window();
 }
 
 void Trial::drop_due_before(TimePoint limit, TimePoint now) {
@@ -57,6 +62,7 @@ void Trial::drop_due_before(TimePoint limit, TimePoint now) {
 
 bool Trial::next(Exchange& exchange, TimePoint now) noexcept {
     if (schedule_) {
+        leave_warm_up(now);
         if (schedule_->next_due() > now) return false;
         exchange.due = schedule_->next_due();
         draw(exchange, schedule_->is_of_window() ? window_ : warm_up_, schedule_->index());

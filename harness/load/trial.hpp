@@ -45,7 +45,7 @@ public:
 
     /// When the oldest request that still waits will have waited for the timeout; max() in a closed loop.
     TimePoint next_overdue() const noexcept;
-    /// Gives up, as unsent, what has waited for the timeout or longer.
+    /// Gives up, as unsent, what has waited for the timeout or longer. To be called every turn.
     void drop_overdue(TimePoint now);
     /// The window is over: gives up all that was due by `now` and did not leave.
     void drop_rest(TimePoint now);
@@ -73,6 +73,7 @@ private:
     static constexpr std::uint64_t kWholeCheckEvery = 16; ///< of large values; the others at both ends
 
     void draw(Exchange& exchange, const workload::RequestStream& stream, std::uint64_t index) noexcept;
+    void leave_warm_up(TimePoint now) noexcept;
     void drop_due_before(TimePoint limit, TimePoint now);
     End judge(const Exchange& exchange, const http::Response& response) noexcept;
 
