@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -23,6 +24,9 @@ struct SampleNeed {
 
 /// p50, p90, p99, p99_9.
 const std::array<SampleNeed, 4>& sample_needs();
+
+/// "412 samples, 662 needed".
+std::string why_absent(std::uint64_t samples, const SampleNeed& need);
 
 /// The figures of a histogram of ns, in us; absent where the samples are too few. Pure, as all below.
 TimeFigures make_time_figures(const stats::Histogram& histogram);

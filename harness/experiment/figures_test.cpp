@@ -40,6 +40,19 @@ TEST_CASE("lateness and intervals give the same figures by the same rule") {
     CHECK(intervals[0].errors == 3);
     CHECK(intervals[0].p50_us == 1.0);
     CHECK_FALSE(intervals[0].p99_us);
+    CHECK(intervals[0].absent == Absences{{"p99_us", "20 samples, 662 needed"}});
+}
+
+TEST_CASE("each percentile that is absent says how many samples there are and how many it needs") {
+    const TimeFigures few = make_time_figures(histogram_of(661, 1000));
+    CHECK(few.absent == Absences{{"p99", "661 samples, 662 needed"}, {"p99_9", "661 samples, 6636 needed"}});
+    CHECK(make_time_figures(histogram_of(6'636, 1000)).absent.empty());
+    CHECK(make_time_figures({}).absent.at("p50") == "0 samples, 11 needed");
+    CHECK(make_lateness_figures(histogram_of(11, 1000)).absent ==
+          Absences{{"p99", "11 samples, 662 needed"}});
+    const ServerHistogram server{64, {{1000, 64}}, {}};
+    CHECK(make_server_time_figures(server).absent.size() == 2);
+    CHECK(make_server_time_figures(server).absent.count("p90") == 0);
 }
 
 TEST_CASE("the window of a server's histogram is the difference of two looks, bucket by bucket") {

@@ -2,6 +2,7 @@
 
 #include "harness/experiment/check_trial.hpp"
 #include "harness/experiment/figures.hpp"
+#include "harness/experiment/latency_split.hpp"
 #include "harness/experiment/server_figures.hpp"
 #include "harness/experiment/server_identity.hpp"
 #include "harness/experiment/server_process.hpp"
@@ -58,6 +59,8 @@ public:
         record_.contender = setup.contender.id;
         record_.parameters = setup.parameters;
         record_.started_at = rfc3339(std::chrono::system_clock::now());
+        record_.latency = record_.service_time = make_time_figures({}); // each absence has its reason
+        record_.send_lateness = make_lateness_figures({});
         evidence_.are_cpus_shared = setup.are_cpus_shared;
     }
 
@@ -162,6 +165,7 @@ Outcome TrialRun::load() {
         record_.server = figures;
         record_.server.threads_max = threads;
         record_.server.rss_max_bytes = rss;
+        record_.latency_split = split_latency(record_.latency, record_.service_time, record_.server);
     }
     if (before && !watch.has_server_died() && watch.server_change().empty()) count_requests(*load_, *before);
     return ok();

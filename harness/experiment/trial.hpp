@@ -22,6 +22,9 @@ struct Warning {
     bool operator==(const Warning&) const = default;
 };
 
+/// Why a figure is not there: its name in the report -> "412 samples, 662 needed".
+using Absences = std::map<std::string, std::string>;
+
 /// Figures of one histogram of times. A percentile is absent if the samples are too few to carry it.
 struct TimeFigures {
     std::uint64_t count = 0;
@@ -32,6 +35,7 @@ struct TimeFigures {
     std::optional<double> p99_us;
     std::optional<double> p99_9_us;
     std::optional<double> max_us;
+    Absences absent;            ///< of percentiles
     stats::Histogram histogram; ///< ns; the source of the figures ("hdr" in the report)
 };
 
@@ -45,12 +49,14 @@ struct ServerTimeFigures {
     std::optional<double> p99_us;
     std::optional<double> p99_9_us;
     std::optional<double> max_us;
+    Absences absent; ///< of percentiles
 };
 
 struct LatenessFigures {
     std::optional<double> p50_us;
     std::optional<double> p99_us;
     std::optional<double> max_us;
+    Absences absent; ///< of percentiles
 };
 
 /// A slice of the window, by the time answers ended.
@@ -61,6 +67,16 @@ struct IntervalFigures {
     std::uint64_t errors = 0;
     std::optional<double> p50_us;
     std::optional<double> p99_us;
+    Absences absent; ///< of percentiles
+};
+
+/// Where the mean latency went, in us: the four parts add up to it. Percentiles do not add up, so they have
+/// no such split.
+struct LatencySplit {
+    double before_send_us = 0; ///< due to send: 0 in a closed loop
+    double queue_wait_us = 0;  ///< in the server: ready to started
+    double handler_us = 0;     ///< in the server: started to answered
+    double rest_us = 0;        ///< kernel, loopback, parsing, the wait in socket buffers, the generator
 };
 
 /// How a server process ended. All absent: it was not started, or not ours to end.
@@ -138,6 +154,8 @@ struct TrialRecord {
     std::optional<double> throughput_rps;
     TimeFigures latency;
     TimeFigures service_time;
+    std::optional<LatencySplit>
+        latency_split; ///< absent: the server does not tell its part (latency_split.hpp)
     LatenessFigures send_lateness;
     std::vector<IntervalFigures> intervals;
     ServerFigures server;

@@ -66,6 +66,35 @@ TEST_CASE("each figure that does not follow from what stands beside it is named"
          [](RunReport& r) { r.trials[0].intervals.pop_back(); }},
         {at + "intervals: their completed sum to 1060, over 64 from requests.completed = 995",
          [](RunReport& r) { r.trials[0].intervals[0].completed = 565; }},
+        {at + "intervals: their errors sum to 77, over 64 from those of requests = 8",
+         [](RunReport& r) { r.trials[0].intervals[0].errors = 72; }},
+        {at + "intervals/0/p99_us: 503 requests carry no such percentile; it needs 662",
+         [](RunReport& r) {
+             r.trials[0].intervals[0].p99_us = 900;
+             r.trials[0].intervals[0].absent.clear();
+         }},
+        {at + "intervals/0/p50_us: null, though 497 requests succeeded",
+         [](RunReport& r) { r.trials[0].intervals[0].p50_us.reset(); }},
+        {at + "intervals/0/absent: says nothing of \"p99_us\", which is null",
+         [](RunReport& r) { r.trials[0].intervals[0].absent.clear(); }},
+        {at + "latency_us/absent: says nothing of \"p99_9\", which is null",
+         [](RunReport& r) { r.trials[0].latency.absent.clear(); }},
+        {at + "latency_us/absent: \"p50\" is not absent",
+         [](RunReport& r) { r.trials[0].latency.absent["p50"] = "lost"; }},
+        {at + "latency_us/absent/p99_9: \"lost\" is not \"993 samples, 6636 needed\"",
+         [](RunReport& r) { r.trials[0].latency.absent["p99_9"] = "lost"; }},
+        {at + "send_lateness_us/absent: says nothing of \"p50\", which is null",
+         [](RunReport& r) { r.trials[0].send_lateness.absent.erase("p50"); }},
+        {at + "server/queue_wait_us/absent: says nothing of \"p99_9\", which is null",
+         [](RunReport& r) { r.trials[0].server.queue_wait->absent.clear(); }},
+        {at + "server/queue_wait_us/mean: 9.5 is over max = 9",
+         [](RunReport& r) { r.trials[0].server.queue_wait->mean_us = 9.5; }},
+        {at + "latency_split_us: null, though the means beside it give one",
+         [](RunReport& r) { r.trials[0].latency_split.reset(); }},
+        {at + "latency_split_us: there, though the means beside it give none",
+         [](RunReport& r) { r.trials[0].server.handler.reset(); }},
+        {at + "latency_split_us/handler: 3 is not what the means give = 2",
+         [](RunReport& r) { r.trials[0].latency_split->handler_us = 3; }},
         {at + "verdict: \"valid\" beside a code that makes it invalid",
          [](RunReport& r) {
              r.trials[0].warnings = {{"server_died", "signal 11"}};
@@ -111,7 +140,8 @@ TEST_CASE("a trial that ended in its preload stands, whatever the server counted
               trial.warnings = {{"interrupted", "in the preload"}};
               trial.duration_s = 0;
               trial.requests = empty.requests;
-              trial.latency = trial.service_time = empty.latency;
+              trial.latency = trial.service_time = experiment::make_time_figures({});
+              trial.latency_split.reset();
               trial.offered_rps = trial.throughput_rps = std::nullopt;
               trial.status_counts.clear();
               trial.intervals.clear();

@@ -1,37 +1,23 @@
 #include "harness/report/check_trial_figures.hpp"
 
 #include "harness/experiment/checks.hpp"
-#include "harness/stats/sample_size.hpp"
+#include "harness/experiment/latency_split.hpp"
+#include "harness/report/check_time_figures.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <string>
 #include <string_view>
+#include <tuple>
 
 namespace kvduel::report {
 namespace {
 
-using experiment::TimeFigures;
 using experiment::TrialRecord;
-using stats::Histogram;
-
-constexpr double kSlack = 1e-9; // relative: figures are computed once and written with all their digits
-constexpr double kNsPerUs = 1e3;
-
-bool are_close(double a, double b) {
-    return std::abs(a - b) <= kSlack * std::max({std::abs(a), std::abs(b), 1.0});
-}
 
 bool has_code(const TrialRecord& trial, std::string_view code) {
     return std::ranges::any_of(trial.warnings, [&](const auto& warning) { return warning.code == code; });
-}
-
-/// `stands` is in the report, `follows` from what stands beside it.
-void expect_count(std::uint64_t stands, std::uint64_t follows, std::string_view why, const Place& place,
-                  Faults& faults) {
-    if (stands != follows) faults.add(place, fmt::format("{} is not {} = {}", stands, why, follows));
 }
 
 void check_conservation(const TrialRecord& trial, const Place& place, Faults& faults) {
@@ -65,55 +51,20 @@ void check_rate(std::optional<double> stands, std::uint64_t count, double durati
         faults.add(place, fmt::format("{} is not {} = {}", *stands, why, follows));
 }
 
-/// Null exactly if too few samples carry it, else the histogram's own.
-void check_percentile(std::optional<double> stands, const Histogram& histogram, double q, const Place& place,
-                      Faults& faults) {
-    const std::uint64_t least = stats::least_samples(q, 1);
-    if (histogram.count() < least) {
-        if (stands)
-            faults.add(place, fmt::format("{} samples carry no such percentile; it needs {}",
-                                          histogram.count(), least));
-        return;
-    }
-    const double follows = static_cast<double>(histogram.quantile(q)) / kNsPerUs;
-    if (!stands || !are_close(*stands, follows))
-        faults.add(place, fmt::format("{} is not that of hdr = {}",
-                                      stands ? fmt::format("{}", *stands) : "null", follows));
-}
-
-/// Exact values and the buckets they fell into.
-void check_extreme(std::optional<double> stands, std::uint64_t bucket_value, const Place& place,
-                   Faults& faults) {
-    if (!stands) return faults.add(place, "null, though hdr has values");
-    const std::size_t index = Histogram::index_of(bucket_value);
-    const double lowest = static_cast<double>(Histogram::lowest_value_of(index)) / kNsPerUs;
-    const double highest = static_cast<double>(Histogram::highest_value_of(index)) / kNsPerUs;
-    const bool is_saturated = bucket_value > Histogram::kHighest;
-    if (*stands < lowest - kSlack || (*stands > highest + kSlack && !is_saturated))
-        faults.add(place, fmt::format("{} is outside the bucket {} to {} of hdr", *stands, lowest, highest));
-}
-
-void check_mean(std::optional<double> stands, const Histogram& histogram, const Place& place,
-                Faults& faults) {
-    if (!stands) return faults.add(place, "null, though hdr has values");
-    if (histogram.saturated() > 0) return;
-    // A value is at most 1/1024 above the lowest of its bucket, which the decoded histogram holds.
-    const double lowest = histogram.mean() / kNsPerUs;
-    if (*stands < lowest * (1 - kSlack) - kSlack || *stands > lowest * (1 + 1.0 / 1024) + kSlack)
-        faults.add(place, fmt::format("{} is not the mean of hdr = {}", *stands, lowest));
-}
-
-void check_times(const TimeFigures& times, const Place& place, Faults& faults) {
-    const Histogram& histogram = times.histogram;
-    expect_count(times.count, histogram.count(), "the count of hdr", place.child("count"), faults);
-    check_percentile(times.p50_us, histogram, 0.5, place.child("p50"), faults);
-    check_percentile(times.p90_us, histogram, 0.9, place.child("p90"), faults);
-    check_percentile(times.p99_us, histogram, 0.99, place.child("p99"), faults);
-    check_percentile(times.p99_9_us, histogram, 0.999, place.child("p99_9"), faults);
-    if (histogram.count() == 0) return;
-    check_extreme(times.min_us, histogram.min(), place.child("min"), faults);
-    check_extreme(times.max_us, histogram.max(), place.child("max"), faults);
-    check_mean(times.mean_us, histogram, place.child("mean"), faults);
+void check_split(const TrialRecord& trial, const Place& place, Faults& faults) {
+    const auto follows = experiment::split_latency(trial.latency, trial.service_time, trial.server);
+    if (trial.latency_split.has_value() != follows.has_value())
+        return faults.add(place, follows ? "null, though the means beside it give one"
+                                         : "there, though the means beside it give none");
+    if (!follows) return;
+    const std::tuple<const char*, double, double> parts[] = {
+        {"before_send", trial.latency_split->before_send_us, follows->before_send_us},
+        {"queue_wait", trial.latency_split->queue_wait_us, follows->queue_wait_us},
+        {"handler", trial.latency_split->handler_us, follows->handler_us},
+        {"rest", trial.latency_split->rest_us, follows->rest_us}};
+    for (const auto& [name, stands, right] : parts)
+        if (!are_close(stands, right))
+            faults.add(place.child(name), fmt::format("{} is not what the means give = {}", stands, right));
 }
 
 /// Intervals tile the window; what ended in it differs from what was due in it by what crossed its edges.
@@ -121,6 +72,7 @@ void check_intervals(const TrialRecord& trial, const Place& place, Faults& fault
     if (trial.intervals.empty()) return;
     double end_s = 0;
     std::uint64_t completed = 0;
+    std::uint64_t errors = 0;
     for (std::size_t i = 0; i < trial.intervals.size(); ++i) {
         const experiment::IntervalFigures& interval = trial.intervals[i];
         if (!are_close(interval.start_s, end_s))
@@ -128,6 +80,8 @@ void check_intervals(const TrialRecord& trial, const Place& place, Faults& fault
                        fmt::format("{} is not the end of the one before = {}", interval.start_s, end_s));
         end_s = interval.start_s + interval.duration_s;
         completed += interval.completed;
+        errors += interval.errors;
+        check_interval_percentiles(interval, place.child(i), faults);
     }
     if (!are_close(end_s, trial.duration_s))
         faults.add(place, fmt::format("they end at {} s, the window at {} s", end_s, trial.duration_s));
@@ -136,6 +90,10 @@ void check_intervals(const TrialRecord& trial, const Place& place, Faults& fault
     if (completed > due + edge || due > completed + edge)
         faults.add(place, fmt::format("their completed sum to {}, over {} from requests.completed = {}",
                                       completed, edge, due));
+    const std::uint64_t failed = trial.requests.errors.total();
+    if (errors > failed + edge || failed > errors + edge)
+        faults.add(place, fmt::format("their errors sum to {}, over {} from those of requests = {}", errors,
+                                      edge, failed));
 }
 
 void check_server_count(const TrialRecord& trial, const Place& place, Faults& faults) {
@@ -182,6 +140,10 @@ void check_trial_figures(const TrialRecord& trial, const Place& place, Faults& f
                place.child("offered_rps"), faults);
     check_times(trial.latency, place.child("latency_us"), faults);
     check_times(trial.service_time, place.child("service_time_us"), faults);
+    check_server_times(trial.server.queue_wait, place.child("server").child("queue_wait_us"), faults);
+    check_server_times(trial.server.handler, place.child("server").child("handler_us"), faults);
+    check_lateness(trial.send_lateness, place.child("send_lateness_us"), faults);
+    check_split(trial, place.child("latency_split_us"), faults);
     check_intervals(trial, place.child("intervals"), faults);
 }
 

@@ -21,7 +21,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 18> kAdvice{
     {"conservation_violated", "the generator is at fault: please report it"},
     {"littles_law_violated", "the generator is at fault: please report it"},
     {"server_count_mismatch", "do others use this server?"},
-    {"generator_saturated", "it measures the generator; widen --load-cpus"},
+    {"generator_saturated", "widen --load-cpus"},
     {"send_late", "give the load CPUs of its own, or lower the rate"},
     {"offered_rate_missed", "it measures a queue that grows; lower the rate"},
     {"connections_exhausted", "latency holds the wait for a connection; more connections would not wait"},
@@ -87,6 +87,14 @@ std::string printable(std::string_view text) {
     return shown;
 }
 
+std::vector<std::string> invalid_codes(const TrialRecord& trial) {
+    std::vector<std::string> codes;
+    if (!is_invalid(trial)) return codes;
+    for (const experiment::Warning& warning : trial.warnings)
+        if (!is_of_kind(warning.code, experiment::CheckKind::kWarning)) codes.push_back(warning.code);
+    return codes;
+}
+
 std::string invalid_line(const TrialRecord& trial) {
     std::string line = fmt::format("{}/{} block {}: invalid", trial.scenario, trial.contender, trial.block);
     for (const experiment::Warning& warning : trial.warnings)
@@ -95,11 +103,16 @@ std::string invalid_line(const TrialRecord& trial) {
     return line;
 }
 
+std::vector<std::string> invalid_lines(const experiment::RunReport& report) {
+    std::vector<std::string> lines;
+    for (const TrialRecord& trial : report.trials)
+        if (is_invalid(trial)) lines.push_back(invalid_line(trial));
+    return lines;
+}
+
 std::vector<std::string> finding_lines(const experiment::RunReport& report) {
     std::vector<std::string> lines;
     for (const std::string& note : report.run.notes) lines.push_back("note: " + printable(note));
-    for (const TrialRecord& trial : report.trials)
-        if (is_invalid(trial)) lines.push_back(invalid_line(trial));
     for (const CodeCount& count : count_codes(report))
         lines.push_back(fmt::format("warning in {} of {} trials: {}", count.trials, report.trials.size(),
                                     finding(*count.first)));

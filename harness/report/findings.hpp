@@ -8,12 +8,19 @@
 
 namespace kvduel::report {
 
-/// What a reader of the tables must know beside them, a line each: the notes of the run, every invalid trial
-/// with code, figures and advice, then each warning code once with how many trials bear it. Pure.
+/// What a reader must know before any figure: each invalid trial in a line with code, figures and advice.
+/// Pure, as all below.
+///   hot-get/async block 3: invalid: generator_saturated: busy share 0.98; lower ...
+std::vector<std::string> invalid_lines(const experiment::RunReport& report);
+/// One of these lines.
+std::string invalid_line(const experiment::TrialRecord& trial);
+
+/// What a reader of the tables must know beside them, a line each: the notes of the run, then each warning
+/// code of valid trials once with how many bear it.
 std::vector<std::string> finding_lines(const experiment::RunReport& report);
 
-/// "hot-get/async block 3: invalid: generator_saturated: busy share 0.98; lower ...": one line of the above.
-std::string invalid_line(const experiment::TrialRecord& trial);
+/// The codes that made a trial invalid; none for a valid one.
+std::vector<std::string> invalid_codes(const experiment::TrialRecord& trial);
 
 /// What to do about a code; empty if there is nothing to say.
 std::string_view advice(std::string_view code);

@@ -198,7 +198,16 @@ void fields(Archive& archive, Ref<Archive, experiment::TimeFigures> times) {
     measure(archive, "p99", times.p99_us);
     measure(archive, "p99_9", times.p99_9_us);
     measure(archive, "max", times.max_us);
+    archive.text_map("absent", times.absent);
     archive.histogram("hdr", times.histogram);
+}
+
+template <typename Archive>
+void fields(Archive& archive, Ref<Archive, experiment::LatencySplit> split) {
+    measure(archive, "before_send", split.before_send_us);
+    measure(archive, "queue_wait", split.queue_wait_us);
+    measure(archive, "handler", split.handler_us);
+    measure(archive, "rest", split.rest_us);
 }
 
 template <typename Archive>
@@ -210,6 +219,7 @@ void fields(Archive& archive, Ref<Archive, experiment::ServerTimeFigures> times)
     measure(archive, "p99", times.p99_us);
     measure(archive, "p99_9", times.p99_9_us);
     measure(archive, "max", times.max_us);
+    archive.text_map("absent", times.absent);
 }
 
 template <typename Archive>
@@ -217,6 +227,7 @@ void fields(Archive& archive, Ref<Archive, experiment::LatenessFigures> lateness
     measure(archive, "p50", lateness.p50_us);
     measure(archive, "p99", lateness.p99_us);
     measure(archive, "max", lateness.max_us);
+    archive.text_map("absent", lateness.absent);
 }
 
 template <typename Archive>
@@ -227,6 +238,7 @@ void fields(Archive& archive, Ref<Archive, experiment::IntervalFigures> interval
     count(archive, "errors", interval.errors);
     measure(archive, "p50_us", interval.p50_us);
     measure(archive, "p99_us", interval.p99_us);
+    archive.text_map("absent", interval.absent);
 }
 
 template <typename Archive>
@@ -292,6 +304,7 @@ void fields(Archive& archive, Ref<Archive, experiment::TrialRecord> trial) {
     measure(archive, "throughput_rps", trial.throughput_rps);
     archive.object("latency_us", trial.latency);
     archive.object("service_time_us", trial.service_time);
+    archive.optional_object("latency_split_us", trial.latency_split);
     archive.object("send_lateness_us", trial.send_lateness);
     archive.list("intervals", trial.intervals);
     archive.object("server", trial.server);

@@ -34,6 +34,9 @@ ResultRow make_row(const RunReport& report, const experiment::SummaryRow& first)
             continue;
         ++row.trials;
         if (trial.verdict == experiment::Verdict::kValid) ++row.valid;
+        for (const std::string& code : invalid_codes(trial))
+            if (std::ranges::find(row.invalid_codes, code) == row.invalid_codes.end())
+                row.invalid_codes.push_back(code);
     }
     return row;
 }
@@ -69,22 +72,29 @@ bool is_shown(const TableColumn& column, const Parameters& parameters) {
     return !column.is_of_open_loop || parameters.loop == experiment::Loop::kOpen;
 }
 
-std::vector<std::string> column_titles(std::string_view first, const Parameters& parameters) {
-    std::vector<std::string> titles{std::string(first)};
-    for (const TableColumn& column : kTableColumns)
-        if (is_shown(column, parameters)) titles.emplace_back(column.title);
-    titles.emplace_back("valid");
-    return titles;
+bool has_invalid(const CellResults& cell) {
+    return std::ranges::any_of(cell.rows, [](const ResultRow& row) { return row.valid < row.trials; });
 }
 
+/// The codes of a row's invalid trials, for people and programs; printable, as a report may be a stranger's.
+std::string codes_text(const ResultRow& row) {
+    return printable(fmt::format("{}", fmt::join(row.invalid_codes, " ")));
+}
+
+/// With a column for the codes only where a trial is invalid.
 TextTable table_of(const CellResults& cell, std::string_view first_title) {
-    TextTable table{column_titles(first_title, cell.parameters), {}};
+    TextTable table{{std::string(first_title)}, {}};
+    for (const TableColumn& column : kTableColumns)
+        if (is_shown(column, cell.parameters)) table.titles.emplace_back(column.title);
+    table.titles.emplace_back("valid");
+    if (has_invalid(cell)) table.titles.emplace_back("invalid");
     for (const ResultRow& row : cell.rows) {
         std::vector<std::string> cells{row.contender};
         for (std::size_t i = 0; i < row.figures.size(); ++i)
             if (is_shown(kTableColumns[i], cell.parameters))
                 cells.push_back(row.figures[i] ? figure_text(*row.figures[i]) : "-");
         cells.push_back(fmt::format("{}/{}", row.valid, row.trials));
+        if (has_invalid(cell)) cells.push_back(row.valid < row.trials ? codes_text(row) : "-");
         table.rows.push_back(std::move(cells));
     }
     return table;
@@ -104,24 +114,44 @@ std::string headline(const RunReport& report) {
     return text;
 }
 
+/// Before all figures: what is in none of them.
+std::string invalid_banner(const RunReport& report, std::string_view bullet) {
+    const std::vector<std::string> lines = invalid_lines(report);
+    if (lines.empty()) return "";
+    std::string text = fmt::format("\nINVALID: {} of {} trials, which enter no figure below\n", lines.size(),
+                                   report.trials.size());
+    for (const std::string& line : lines) text += fmt::format("{}{}\n", bullet, line);
+    return text;
+}
+
 std::string as_tables(const RunReport& report) {
-    std::string text = headline(report) + "\n";
+    std::string text = headline(report) + "\n" + invalid_banner(report, "");
+    bool has_split = false;
     for (const CellResults& cell : cell_results(report)) {
         text += fmt::format("\n{}   {}\n", cell.scenario, cell_label(cell.parameters));
         text += render_aligned(table_of(cell, ""), "  ");
         for (const std::string& sentence : cell.sentences) text += fmt::format("  {}\n", sentence);
+        if (cell.splits.empty()) continue;
+        has_split = true;
+        text += render_aligned(split_table(cell.splits, ""), "  ");
     }
+    if (has_split) text += fmt::format("\n{}", kSplitNote);
     for (const std::string& line : finding_lines(report)) text += "\n" + line;
     return text.ends_with('\n') ? text : text + "\n";
 }
 
 std::string as_markdown(const RunReport& report) {
-    std::string text = headline(report) + "\n";
+    std::string text = headline(report) + "\n" + invalid_banner(report, "\n- ");
+    bool has_split = false;
     for (const CellResults& cell : cell_results(report)) {
         text += fmt::format("\n**{}**: {}\n\n{}", cell.scenario, cell_label(cell.parameters),
                             render_markdown(table_of(cell, "contender")));
         for (const std::string& sentence : cell.sentences) text += fmt::format("\n{}\n", sentence);
+        if (cell.splits.empty()) continue;
+        has_split = true;
+        text += "\n" + render_markdown(split_table(cell.splits, "contender"));
     }
+    if (has_split) text += fmt::format("\n- {}", kSplitNote);
     for (const std::string& line : finding_lines(report)) text += fmt::format("\n- {}", line);
     return text.ends_with('\n') ? text : text + "\n";
 }
@@ -130,7 +160,7 @@ std::string as_markdown(const RunReport& report) {
 std::string as_csv(const RunReport& report) {
     TextTable table{{"scenario", "parameters", "connections", "contender"}, {}};
     for (const TableColumn& column : kTableColumns) table.titles.emplace_back(column.metric);
-    table.titles.insert(table.titles.end(), {"valid", "trials"});
+    table.titles.insert(table.titles.end(), {"valid", "trials", "invalid_codes"});
     for (const CellResults& cell : cell_results(report)) {
         for (const ResultRow& row : cell.rows) {
             std::vector<std::string> cells{cell.scenario, cell_label(cell.parameters),
@@ -140,6 +170,7 @@ std::string as_csv(const RunReport& report) {
                                                : "");
             cells.push_back(std::to_string(row.valid));
             cells.push_back(std::to_string(row.trials));
+            cells.push_back(codes_text(row));
             table.rows.push_back(std::move(cells));
         }
     }
@@ -154,7 +185,17 @@ WriteArchive::Tree row_tree(const ResultRow& row) {
                            : WriteArchive::Tree();
     tree["valid"] = row.valid;
     tree["trials"] = row.trials;
+    tree["invalid_codes"] = row.invalid_codes;
     return tree;
+}
+
+WriteArchive::Tree split_tree(const SplitRow& row) {
+    WriteArchive split;
+    fields(split, row.split);
+    return {{"contender", row.contender},
+            {"trials", row.trials},
+            {"latency_mean_us", row.mean_us},
+            {"latency_split_us", split.take()}};
 }
 
 /// Every number that the tables and sentences show.
@@ -165,14 +206,19 @@ std::string as_json(const RunReport& report) {
               {"interrupted", report.run.is_interrupted},
               {"cells", Tree::array()},
               {"leads", Tree::array()},
+              {"invalid", invalid_lines(report)},
               {"findings", finding_lines(report)}};
     for (const CellResults& cell : cell_results(report)) {
         WriteArchive parameters;
         fields(parameters, cell.parameters);
         Tree rows = Tree::array();
         for (const ResultRow& row : cell.rows) rows.push_back(row_tree(row));
-        tree["cells"].push_back(
-            {{"scenario", cell.scenario}, {"parameters", parameters.take()}, {"contenders", rows}});
+        Tree splits = Tree::array();
+        for (const SplitRow& row : cell.splits) splits.push_back(split_tree(row));
+        tree["cells"].push_back({{"scenario", cell.scenario},
+                                 {"parameters", parameters.take()},
+                                 {"contenders", rows},
+                                 {"splits", splits}});
     }
     for (const experiment::Lead& lead : experiment::leads(report.trials)) {
         const auto number = [](std::optional<double> ratio) { return ratio ? Tree(*ratio) : Tree(); };
@@ -200,11 +246,16 @@ std::vector<CellResults> cell_results(const RunReport& report) {
             return known.scenario == row.scenario && known.parameters == row.parameters;
         });
         if (cell == cells.end())
-            cell = cells.insert(cells.end(), CellResults{row.scenario, row.parameters, {}, {}});
+            cell = cells.insert(cells.end(), CellResults{row.scenario, row.parameters, {}, {}, {}});
         if (std::ranges::find(cell->rows, row.contender, &ResultRow::contender) == cell->rows.end())
             cell->rows.push_back(make_row(report, row));
     }
     sort_as_in_suite(report, cells);
+    for (CellResults& cell : cells) {
+        std::vector<std::string> contenders;
+        for (const ResultRow& row : cell.rows) contenders.push_back(row.contender);
+        cell.splits = split_rows(report, cell.scenario, cell.parameters, contenders);
+    }
     add_sentences(report, cells);
     return cells;
 }

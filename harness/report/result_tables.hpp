@@ -1,6 +1,7 @@
 #pragma once
 
 #include "harness/experiment/report.hpp"
+#include "harness/report/split_table.hpp"
 
 #include <array>
 #include <cstdint>
@@ -43,8 +44,9 @@ inline constexpr std::array<TableColumn, 9> kTableColumns{
 struct ResultRow {
     std::string contender;
     std::array<std::optional<double>, kTableColumns.size()> figures;
-    unsigned valid = 0;  ///< trials
-    unsigned trials = 0; ///< made
+    unsigned valid = 0;                     ///< trials
+    unsigned trials = 0;                    ///< made
+    std::vector<std::string> invalid_codes; ///< of the others, in the order they first appear
 };
 
 /// The results of one cell, in the order of the report.
@@ -52,6 +54,7 @@ struct CellResults {
     std::string scenario;
     experiment::Parameters parameters;
     std::vector<ResultRow> rows;
+    std::vector<SplitRow> splits;       ///< where the mean latency went; empty if no server tells
     std::vector<std::string> sentences; ///< who was ahead, a pair each
 };
 
@@ -61,9 +64,9 @@ std::vector<CellResults> cell_results(const experiment::RunReport& report);
 /// "open loop, poisson arrivals, 20,000 requests/s, 64 connections".
 std::string cell_label(const experiment::Parameters& parameters);
 
-/// All that a run has to say, in one of the formats: the tables, a sentence for each pair, the invalid trials
-/// with code and advice, what else a reader should know. Texts of strangers are printed without control
-/// bytes. Pure.
+/// All that a run has to say, in one of the formats: first the invalid trials with code and advice, as they
+/// are in no figure; the tables, where the mean latency went, a sentence for each pair; what else a reader
+/// should know. Texts of strangers are printed without control bytes. Pure.
 std::string render_results(const experiment::RunReport& report, Format format);
 
 } // namespace kvduel::report

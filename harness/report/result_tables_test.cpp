@@ -23,26 +23,74 @@ TEST_CASE("the table holds medians, one unit a column, who was ahead, and what i
     CHECK(render_results(summed_report(), Format::kTable) ==
           "mine · 2 contenders · 2 repetitions · seed 18446744073709551615 · server cpu 0, load cpu 1\n"
           "\n"
-          "hot-get   closed loop, 64 connections\n"
-          "           RPS  P50 us  P90 us  P99 us  CPU us/req  switches/req  RSS MiB  valid\n"
-          "  async    495     596     993   1,083        20.0          0.25     8.00    1/2\n"
-          "  threads  495     651   1,049   1,139        75.0          0.25     8.00    2/2\n"
-          "  async was ahead of threads: 1.00x RPS in the one block\n"
+          "INVALID: 1 of 4 trials, which enter no figure below\n"
+          "hot-get/async block 2: invalid: generator_saturated: busy share 0.98; "
+          "widen --load-cpus\n"
           "\n"
-          "hot-get/async block 2: invalid: generator_saturated: busy share 0.98; it measures the generator; "
-          "widen "
-          "--load-cpus\n");
+          "hot-get   closed loop, 64 connections\n"
+          "           RPS  P50 us  P90 us  P99 us  CPU us/req  switches/req  RSS MiB  valid              "
+          "invalid\n"
+          "  async    495     596     993   1,083        20.0          0.25     8.00    1/2  "
+          "generator_saturated\n"
+          "  threads  495     651   1,049   1,139        75.0          0.25     8.00    2/2                  "
+          "  -\n"
+          "  async was ahead of threads: 1.00x RPS in the one block\n"
+          "           mean us  = before send  + queue wait  + handler  + rest\n"
+          "  async        596           0.00          2.00       2.00     592\n"
+          "  threads      651           0.00          2.00       2.00     647\n"
+          "\n" +
+              std::string(kSplitNote) + "\n");
 }
 
 TEST_CASE("markdown, csv and json hold the same figures") {
     const experiment::RunReport report = summed_report();
     CHECK(render_results(report, Format::kMarkdown).find("| async | 495 | 596 |") != std::string::npos);
     CHECK(render_results(report, Format::kCsv)
-              .find("\nhot-get,\"closed loop, 64 connections\",64,async,495,500,596.479,") != std::string::npos);
+              .find("\nhot-get,\"closed loop, 64 connections\",64,async,495,500,596.479,") !=
+          std::string::npos);
     const auto json = nlohmann::json::parse(render_results(report, Format::kJson));
     CHECK(json["cells"][0]["contenders"][1]["throughput_rps"] == 495);
     CHECK(json["leads"][0]["median_rps_ratio"] == 1.0);
-    CHECK(json["findings"].size() == 1);
+    CHECK(json["findings"].empty());
+    CHECK(json["invalid"].size() == 1);
+    CHECK(json["cells"][0]["contenders"][0]["invalid_codes"][0] == "generator_saturated");
+    CHECK(json["cells"][0]["splits"][0]["latency_split_us"]["rest"] == 592);
+}
+
+TEST_CASE("an invalid trial bears its code in every format and stands before the figures") {
+    const experiment::RunReport report = summed_report();
+    for (const Format format : {Format::kTable, Format::kMarkdown}) {
+        const std::string text = render_results(report, format);
+        CHECK(text.find("INVALID: 1 of 4 trials") < text.find("495"));
+        CHECK(text.find("invalid: generator_saturated: busy share 0.98") < text.find("495"));
+    }
+    CHECK(render_results(report, Format::kCsv).find(",1,2,generator_saturated\n") != std::string::npos);
+    CHECK(render_results(report, Format::kCsv).find(",2,2,\n") != std::string::npos);
+}
+
+TEST_CASE("the split of an invalid trial is not shown, nor one that no server told") {
+    experiment::RunReport report = summed_report();
+    for (auto& trial : report.trials) trial.latency_split.reset();
+    CHECK(render_results(report, Format::kTable).find("before send") == std::string::npos);
+    report = summed_report();
+    report.trials[3].latency_split->rest_us = 77'777; // invalid
+    CHECK(render_results(report, Format::kTable).find("77,777") == std::string::npos);
+}
+
+TEST_CASE("the split of several trials is the mean of each part, and adds up to the mean of the means") {
+    experiment::RunReport report = summed_report();
+    report.trials[1].latency.mean_us = 1'000;
+    report.trials[1].latency_split = experiment::LatencySplit{300, 20, 600, 80};
+    report.trials[2].latency.mean_us = 500;
+    report.trials[2].latency_split = experiment::LatencySplit{0, 40, 400, 60};
+    const auto rows = split_rows(report, "hot-get", report.trials[1].parameters, {"threads"});
+    REQUIRE(rows.size() == 1);
+    CHECK(rows[0].trials == 2);
+    CHECK(rows[0].mean_us == 750);
+    CHECK(rows[0].split.before_send_us == 150);
+    CHECK(rows[0].split.queue_wait_us == 30);
+    CHECK(rows[0].split.handler_us == 500);
+    CHECK(rows[0].split.rest_us == 70);
 }
 
 TEST_CASE("an open loop's table names its rate, and shows what was sent and the service time beside") {
@@ -66,8 +114,8 @@ TEST_CASE("a contender without a valid trial has no figures but stays in the tab
     for (auto& trial : report.trials) trial.verdict = experiment::Verdict::kInvalid;
     report.summary = experiment::summarise(report.trials);
     const std::string text = render_results(report, Format::kTable);
-    CHECK(text.find("  async      -       -       -       -           -             -        -    0/2\n") !=
-          std::string::npos);
+    CHECK(text.find("  async      -       -       -       -           -             -        -    0/2  "
+                    "generator_saturated\n") != std::string::npos);
     CHECK(text.find("no block has a valid trial of both") != std::string::npos);
 }
 

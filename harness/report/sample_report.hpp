@@ -1,26 +1,13 @@
 #pragma once
 
+#include "harness/experiment/figures.hpp"
+#include "harness/experiment/latency_split.hpp"
 #include "harness/experiment/report.hpp"
 
 #include <cstdint>
 #include <string>
 
 namespace kvduel::report {
-
-/// Figures of `histogram` as a trial reports them.
-inline experiment::TimeFigures sample_times(const stats::Histogram& histogram) {
-    const auto us = [&](double q) { return static_cast<double>(histogram.quantile(q)) / 1e3; };
-    experiment::TimeFigures times;
-    times.count = histogram.count();
-    times.min_us = static_cast<double>(histogram.min()) / 1e3;
-    times.mean_us = histogram.mean() / 1e3;
-    times.p50_us = us(0.5);
-    times.p90_us = us(0.9);
-    times.p99_us = us(0.99);
-    times.max_us = static_cast<double>(histogram.max()) / 1e3;
-    times.histogram = histogram;
-    return times;
-}
 
 /// A trial of 1,000 requests in 2 s, 990 of them answered well, slower by `step` us.
 inline experiment::TrialRecord sample_trial(const std::string& contender, unsigned block, unsigned step) {
@@ -45,15 +32,20 @@ inline experiment::TrialRecord sample_trial(const std::string& contender, unsign
     trial.throughput_rps = 495;
     stats::Histogram latency;
     for (unsigned i = 0; i < 993; ++i) latency.record((100 + step + i) * 1'000);
-    trial.latency = sample_times(latency);
-    trial.service_time = sample_times(latency);
-    trial.intervals = {{0, 1, 500, 3, 600.0, std::nullopt}, {1, 1, 495, 5, 600.0, std::nullopt}};
+    trial.latency = experiment::make_time_figures(latency);
+    trial.service_time = experiment::make_time_figures(latency);
+    trial.send_lateness = experiment::make_lateness_figures({});
+    trial.intervals = {{0, 1, 500, 3, 600.0, std::nullopt, {{"p99_us", "501 samples, 662 needed"}}},
+                       {1, 1, 495, 5, 600.0, std::nullopt, {{"p99_us", "492 samples, 662 needed"}}}};
     trial.server.pid = 99;
     trial.server.cpu_s = 0.0199;
     trial.server.cpu_us_per_request = 20.0 + step;
     trial.server.rss_max_bytes = std::uint64_t{8} << 20;
     trial.server.context_switches_per_request = 0.25;
-    trial.server.queue_wait = experiment::ServerTimeFigures{995, 2.0, 1.5, 2.5, 3.5, std::nullopt, 9.0};
+    trial.server.queue_wait = experiment::ServerTimeFigures{
+        995, 2.0, 1.5, 2.5, 3.5, std::nullopt, 9.0, {{"p99_9", "995 samples, 6636 needed"}}};
+    trial.server.handler = trial.server.queue_wait;
+    trial.latency_split = experiment::split_latency(trial.latency, trial.service_time, trial.server);
     trial.server.requests_counted = 1'495;
     trial.server.exit.code = 0;
     trial.generator = {4.5, 0.5};
