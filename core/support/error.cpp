@@ -17,6 +17,7 @@ int exit_code(ErrorKind kind) noexcept {
     case ErrorKind::kBadInput: return 65;
     case ErrorKind::kUnavailable: return 69;
     case ErrorKind::kCannotWrite: return 73;
+    case ErrorKind::kBusy: return 75;
     case ErrorKind::kInterrupted: return 130;
     }
     return 70; // unreachable: -Wswitch names a kind without a row

@@ -14,6 +14,7 @@ enum class ErrorKind {
     kCannotWrite, ///< an output that cannot be written
     kInterrupted, ///< a signal ended the work
     kInvalid,     ///< a measurement that does not stand
+    kBusy,        ///< a machine on which no measurement would stand
 };
 
 /// One failure, carried as a value to main(), which prints it once. `where` may be empty.

@@ -16,6 +16,7 @@ TEST_CASE("every kind has the exit code of the table") {
     CHECK(exit_code(ErrorKind::kBadInput) == 65);
     CHECK(exit_code(ErrorKind::kUnavailable) == 69);
     CHECK(exit_code(ErrorKind::kCannotWrite) == 73);
+    CHECK(exit_code(ErrorKind::kBusy) == 75);
     CHECK(exit_code(ErrorKind::kInterrupted) == 130);
 }
 

@@ -14,11 +14,12 @@
 namespace kvduel::cli {
 namespace {
 
-constexpr std::array<Command, 5> kCommands{{
+constexpr std::array<Command, 6> kCommands{{
     {"run", "run SUITE", "run a suite, a built-in one or a file: the main job", run_command},
     {"load", "load URL", "one ad-hoc trial against any HTTP server", load_command},
     {"show", "show REPORT", "print a report's tables again", show_command},
     {"check", "check REPORT", "validate a report against its schema and its own arithmetic", check_command},
+    {"doctor", "doctor", "is this machine fit to measure? ceiling, timers, noise, limits", doctor_command},
     {"list", "list WHAT", "list suites, scenarios, contenders, stores, workloads or metrics", list_command},
 }};
 
@@ -41,7 +42,7 @@ Error no_such_command(const std::string& name) {
 
 Result<int> dispatch(std::span<const std::string> argv) {
     if (argv.size() < 2)
-        return Error{ErrorKind::kUsage, "", "no command; allowed: run, load, show, check, list",
+        return Error{ErrorKind::kUsage, "", "no command; allowed: run, load, show, check, doctor, list",
                      "kvduel --help shows more"};
     const std::string& name = argv[1];
     if (name == "--help" || name == "--version") {

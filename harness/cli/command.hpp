@@ -22,6 +22,7 @@ Result<int> run_command(std::span<const std::string> arguments, std::span<const 
 Result<int> load_command(std::span<const std::string> arguments, std::span<const std::string> argv);
 Result<int> show_command(std::span<const std::string> arguments, std::span<const std::string> argv);
 Result<int> check_command(std::span<const std::string> arguments, std::span<const std::string> argv);
+Result<int> doctor_command(std::span<const std::string> arguments, std::span<const std::string> argv);
 Result<int> list_command(std::span<const std::string> arguments, std::span<const std::string> argv);
 
 /// kvduel as a whole: finds the command, runs it, prints its error as one line on stderr.

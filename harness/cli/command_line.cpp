@@ -29,7 +29,10 @@ Error unknown(const std::string& argument, std::string_view command, std::span<c
 std::optional<Error> check_words(const std::vector<std::string>& extras,
                                  const std::vector<std::string>& positionals, std::string_view command,
                                  const Positional& positional, std::span<const Flag> flags) {
+    if (!extras.empty() && positional.name.empty() && !extras.front().starts_with('-'))
+        return usage(report::in_quotes(extras.front()), fmt::format("kvduel {} takes flags alone", command));
     if (!extras.empty()) return unknown(extras.front(), command, flags);
+    if (positional.name.empty()) return std::nullopt;
     if (positionals.size() > 1)
         return usage(report::in_quotes(positionals[1]),
                      fmt::format("a second {}; allowed: one", positional.name));
@@ -69,7 +72,7 @@ Result<Parsed> parse_command_line(std::string_view command, std::string_view sum
     app.set_help_flag("--help", "show this and exit");
     app.allow_extras();
     std::vector<std::string> positionals;
-    app.add_option(positional.name, positionals, positional.help)->expected(-1);
+    if (!positional.name.empty()) app.add_option(positional.name, positionals, positional.help)->expected(-1);
     // CLI11 keeps every value as text; the tables check them, so that messages read alike.
     std::vector<std::vector<std::string>> values(flags.size());
     std::vector<std::size_t> times(flags.size());
@@ -98,6 +101,7 @@ Result<Parsed> parse_command_line(std::string_view command, std::string_view sum
         return *error;
     for (std::size_t i = 0; i < flags.size(); ++i)
         if (const auto error = take_flag(flags[i], *options[i])) return *error;
+    if (positional.name.empty()) return Parsed::kGo;
     const Outcome outcome = positional.take(positionals.front());
     if (!outcome) return outcome.error();
     return Parsed::kGo;

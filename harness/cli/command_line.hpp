@@ -22,7 +22,7 @@ struct Flag {
 
 /// The one argument without a name that a command takes.
 struct Positional {
-    std::string name; ///< "SUITE"
+    std::string name; ///< "SUITE"; empty: the command takes none
     std::string help;
     std::function<Outcome(const std::string& value)> take;
 };

@@ -1,14 +1,16 @@
 #include "harness/cli/progress_line.hpp"
 
+#include "harness/cli/terminal.hpp"
+#include "harness/report/doctor_table.hpp"
 #include "harness/report/findings.hpp"
 #include "harness/report/text_table.hpp"
+#include "harness/report/words.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <cstdlib>
 #include <string_view>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -53,6 +55,12 @@ void say(std::string_view text) {
     std::fflush(stderr);
 }
 
+/// "machine: warning: noise: ..."
+std::string machine_text(const experiment::DoctorFinding& finding) {
+    return fmt::format("machine: {}: {}", report::word_for(finding.verdict, report::kFitnessWords),
+                       report::finding_text(finding));
+}
+
 class TerminalProgress final : public experiment::Progress {
 public:
     ~TerminalProgress() override { say(kEraseLine); }
@@ -61,6 +69,9 @@ public:
     void trial_ended(const Position&, const TrialRecord& trial) override {
         if (trial.verdict == experiment::Verdict::kInvalid)
             say(fmt::format("{}{}\n", kEraseLine, report::invalid_line(trial)));
+    }
+    void finding(const experiment::DoctorFinding& finding) override {
+        say(fmt::format("{}{}\n", kEraseLine, machine_text(finding)));
     }
     void note(std::string_view text) override {
         say(fmt::format("{}note: {}\n", kEraseLine, report::printable(text)));
@@ -79,6 +90,7 @@ public:
         if (is_wanted_ || trial.verdict == experiment::Verdict::kInvalid)
             say(ended_text(position, trial) + "\n");
     }
+    void finding(const experiment::DoctorFinding& finding) override { say(machine_text(finding) + "\n"); }
     void note(std::string_view text) override { say(fmt::format("note: {}\n", report::printable(text))); }
 
 private:
@@ -88,9 +100,7 @@ private:
 } // namespace
 
 std::unique_ptr<experiment::Progress> make_progress(bool is_wanted) {
-    const char* const terminal = std::getenv("TERM");
-    const bool is_dumb = terminal == nullptr || std::string_view(terminal) == "dumb";
-    if (is_wanted && !is_dumb && ::isatty(STDERR_FILENO) == 1) return std::make_unique<TerminalProgress>();
+    if (is_wanted && is_terminal(STDERR_FILENO)) return std::make_unique<TerminalProgress>();
     return std::make_unique<LogProgress>(is_wanted);
 }
 

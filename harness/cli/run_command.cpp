@@ -5,6 +5,8 @@
 #include "harness/cli/report_sink.hpp"
 #include "harness/cli/run_contenders.hpp"
 #include "harness/cli/values.hpp"
+#include "harness/experiment/doctor.hpp"
+#include "harness/experiment/interrupts.hpp"
 #include "harness/report/suite_reader.hpp"
 
 #include <fmt/format.h>
@@ -29,6 +31,7 @@ struct RunFlags {
     std::optional<std::vector<int>> load_cpus;
     report::Format format = report::Format::kTable;
     std::string out;
+    bool runs_even_if_busy = false;
     bool is_progress_wanted = true;
 };
 
@@ -51,6 +54,11 @@ std::vector<Flag> flags_into(RunFlags& run) {
         format_flag(run.format),
         {"--out", "PATH", "the report [results/<UTC time>-<suite>.json]",
          take_text([&](auto path) { run.out = std::move(path); })},
+        {"--even-if-busy", "", "measure on a machine that is too busy for it (kvduel doctor)",
+         [&](const std::string&) {
+             run.runs_even_if_busy = true;
+             return ok();
+         }},
         no_progress_flag(run.is_progress_wanted),
     };
 }
@@ -71,6 +79,13 @@ Result<experiment::RunRequest> make_request(const RunFlags& run, std::span<const
     request.argv.assign(argv.begin(), argv.end());
     request.server_cpus = run.server_cpus;
     request.load_cpus = run.load_cpus;
+    request.runs_even_if_busy = run.runs_even_if_busy;
+    request.examine = [](const experiment::CpuPlan& cpus, unsigned connections) {
+        experiment::DoctorScene scene =
+            experiment::make_scene(experiment::FactTree(), cpus.server, cpus.load);
+        scene.connections = connections;
+        return experiment::examine(scene, true, nullptr, experiment::Interrupts::stop());
+    };
     return request;
 }
 

@@ -1,7 +1,5 @@
 #include "harness/experiment/cpu_plan.hpp"
 
-#include "harness/experiment/proc_file.hpp"
-
 #include <sched.h>
 
 #include <algorithm>
@@ -66,15 +64,21 @@ std::vector<int> parse_cpu_list(std::string_view text) {
     return cpus;
 }
 
-Cores available_cores() {
+std::vector<int> available_cpus() {
     cpu_set_t set;
     CPU_ZERO(&set);
-    if (::sched_getaffinity(0, sizeof set, &set) != 0) return {};
+    std::vector<int> cpus;
+    if (::sched_getaffinity(0, sizeof set, &set) != 0) return cpus;
+    for (int cpu = 0; cpu <= kMaxCpu; ++cpu)
+        if (CPU_ISSET(static_cast<std::size_t>(cpu), &set)) cpus.push_back(cpu);
+    return cpus;
+}
+
+Cores cores_of(const std::vector<int>& cpus, const FactTree& facts) {
     Cores cores;
-    for (int cpu = 0; cpu <= kMaxCpu; ++cpu) {
-        if (!CPU_ISSET(static_cast<std::size_t>(cpu), &set)) continue;
-        const auto listed = read_first_line("/sys/devices/system/cpu/cpu" + std::to_string(cpu) +
-                                            "/topology/thread_siblings_list");
+    for (const int cpu : cpus) {
+        const auto listed = facts.line("/sys/devices/system/cpu/cpu" + std::to_string(cpu) +
+                                       "/topology/thread_siblings_list");
         const std::vector<int> siblings = listed ? parse_cpu_list(*listed) : std::vector<int>{};
         const auto core = std::find_if(cores.begin(), cores.end(), [&](const std::vector<int>& known) {
             return contains(siblings, known.front());
@@ -85,6 +89,22 @@ Cores available_cores() {
             core->push_back(cpu);
     }
     return cores;
+}
+
+Cores available_cores() {
+    return cores_of(available_cpus(), FactTree());
+}
+
+Outcome check_cpus(const Cores& cores, const std::optional<std::vector<int>>& named, std::string_view flag) {
+    const std::vector<int> allowed = flatten(cores.begin(), cores.end());
+    for (const int cpu : named.value_or(std::vector<int>{})) {
+        if (contains(allowed, cpu)) continue;
+        std::string text;
+        for (const int one : allowed) text.append(text.empty() ? "" : ", ").append(std::to_string(one));
+        return Error{ErrorKind::kUsage, std::string(flag) + " " + std::to_string(cpu),
+                     "not a CPU this process may use; allowed: " + text, ""};
+    }
+    return ok();
 }
 
 CpuPlan choose_cpus(const Cores& cores, const std::optional<std::vector<int>>& server,

@@ -1,5 +1,8 @@
 #pragma once
 
+#include "core/support/error.hpp"
+#include "harness/experiment/fact_tree.hpp"
+
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -18,8 +21,17 @@ struct CpuPlan {
 /// The CPUs of "0-2,5" (the kernel's list format), rising; empty if it is not such a list.
 std::vector<int> parse_cpu_list(std::string_view text);
 
-/// The CPUs this process may run on, by core (/sys/.../topology/thread_siblings_list).
+/// The CPUs this process may run on, rising.
+std::vector<int> available_cpus();
+
+/// `cpus` by core (/sys/.../topology/thread_siblings_list).
+Cores cores_of(const std::vector<int>& cpus, const FactTree& facts);
+
+/// The CPUs this process may run on, by core.
 Cores available_cores();
+
+/// kUsage if one of the CPUs that `flag` names is not among `cores`, with those that are. Pure.
+Outcome check_cpus(const Cores& cores, const std::optional<std::vector<int>>& named, std::string_view flag);
 
 /// What was named stands. With nothing named and two cores or more, the server gets the first half of the
 /// cores (rounded down, one at least) and the load the rest; with two hyper-threads of one core, one each.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "harness/experiment/doctor_finding.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -26,6 +28,7 @@ struct Environment {
     std::vector<int> server_cpus;       ///< empty: not pinned
     std::vector<int> load_cpus;         ///< empty: not pinned
     std::uint64_t descriptor_limit = 0; ///< RLIMIT_NOFILE after raising soft to hard
+    std::vector<DoctorFinding> doctor;  ///< the quick checks before the first trial; empty: none were made
 };
 
 } // namespace kvduel::experiment

@@ -1,5 +1,6 @@
 #include "harness/experiment/machine.hpp"
 
+#include "harness/experiment/cgroup.hpp"
 #include "harness/experiment/cpu_plan.hpp"
 #include "harness/experiment/proc_file.hpp"
 #include "harness/experiment/sha256.hpp"
@@ -10,8 +11,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <filesystem>
-#include <stdlib.h>
 #include <vector>
 
 namespace kvduel::experiment {
@@ -60,40 +59,33 @@ std::string kernel_name() {
     return std::string(names.sysname) + " " + names.release + " " + names.machine;
 }
 
-std::string virtualization(const std::string& cpuinfo) {
-    if (::access("/.dockerenv", F_OK) == 0 || ::access("/run/.containerenv", F_OK) == 0) return "container";
-    if (const auto type = read_first_line("/sys/hypervisor/type")) return *type;
+std::string first_line(const FactTree& facts, std::string_view path) {
+    const auto line = facts.line(path);
+    return line ? *line : std::string();
+}
+
+std::string whole_text(const FactTree& facts, std::string_view path) {
+    const auto text = facts.text(path);
+    return text ? *text : std::string();
+}
+
+std::string virtualization(const FactTree& facts, const std::string& cpuinfo) {
+    if (facts.has("/.dockerenv") || facts.has("/run/.containerenv")) return "container";
+    if (const auto type = facts.line("/sys/hypervisor/type")) return *type;
     if (value_of(cpuinfo, "flags", ':').find(" hypervisor") == std::string::npos) return "none";
-    const std::string vendor = read_first_line("/sys/class/dmi/id/sys_vendor").value_or("");
+    const std::string vendor = first_line(facts, "/sys/class/dmi/id/sys_vendor");
     return vendor.empty() ? "vm" : "vm (" + vendor + ")";
 }
 
-std::string mitigations() {
-    std::vector<std::string> states;
-    std::error_code error;
-    const std::filesystem::path folder("/sys/devices/system/cpu/vulnerabilities");
-    for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end;
-         entry.increment(error)) {
-        const std::string state = read_first_line(entry->path().string()).value_or("");
-        if (state != "Not affected" && !state.empty())
-            states.push_back(entry->path().filename().string() + ": " + state);
-    }
-    std::sort(states.begin(), states.end());
+std::string mitigations(const FactTree& facts) {
+    const std::string folder = "/sys/devices/system/cpu/vulnerabilities";
     std::string joined;
-    for (const std::string& state : states) joined.append(joined.empty() ? "" : "; ").append(state);
+    for (const std::string& name : facts.names(folder)) {
+        const std::string state = first_line(facts, folder + "/" + name);
+        if (state.empty() || state == "Not affected") continue;
+        joined.append(joined.empty() ? "" : "; ").append(name).append(": ").append(state);
+    }
     return joined;
-}
-
-/// cgroup v2 "cpu.max": "max 100000" or "50000 100000".
-std::optional<double> cpu_quota() {
-    const auto line = read_first_line("/sys/fs/cgroup/cpu.max");
-    if (!line) return std::nullopt;
-    const auto words = words_of(*line);
-    if (words.size() != 2) return std::nullopt;
-    const auto quota = to_number(words[0]);
-    const auto period = to_number(words[1]);
-    if (!quota || !period || *period == 0) return std::nullopt;
-    return static_cast<double>(*quota) / static_cast<double>(*period);
 }
 
 std::uint64_t descriptor_limit() {
@@ -109,27 +101,24 @@ std::string join(const std::vector<int>& cpus) {
 
 } // namespace
 
-Environment probe_environment() {
+Environment probe_environment(const FactTree& facts) {
     // One CPU's paragraph is enough and begins the file.
-    const std::string cpuinfo = read_small_file("/proc/cpuinfo").value_or("");
-    const std::string memory = read_small_file("/proc/meminfo").value_or("");
+    const std::string cpuinfo = whole_text(facts, "/proc/cpuinfo");
     Environment environment;
     environment.cpu_model = value_of(cpuinfo, "model name", ':');
-    for (const auto& core : available_cores()) environment.cpus += static_cast<unsigned>(core.size());
+    environment.cpus = static_cast<unsigned>(available_cpus().size());
     environment.kernel = kernel_name();
-    environment.virtualization = virtualization(cpuinfo);
-    environment.memory_bytes = number_after(memory, "MemTotal:").value_or(0) * 1024;
-    environment.governor =
-        read_first_line("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor").value_or("");
-    environment.mitigations = mitigations();
+    environment.virtualization = virtualization(facts, cpuinfo);
+    environment.memory_bytes =
+        number_after(whole_text(facts, "/proc/meminfo"), "MemTotal:").value_or(0) * 1024;
+    environment.governor = first_line(facts, "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor");
+    environment.mitigations = mitigations(facts);
     environment.clocksource =
-        read_first_line("/sys/devices/system/clocksource/clocksource0/current_clocksource").value_or("");
-    environment.transparent_hugepage =
-        read_first_line("/sys/kernel/mm/transparent_hugepage/enabled").value_or("");
-    environment.os = value_of(read_small_file("/etc/os-release").value_or(""), "PRETTY_NAME", '=');
-    double load[1] = {0};
-    if (::getloadavg(load, 1) == 1) environment.load_average_1m = load[0];
-    environment.cpu_quota = cpu_quota();
+        first_line(facts, "/sys/devices/system/clocksource/clocksource0/current_clocksource");
+    environment.transparent_hugepage = first_line(facts, "/sys/kernel/mm/transparent_hugepage/enabled");
+    environment.os = value_of(whole_text(facts, "/etc/os-release"), "PRETTY_NAME", '=');
+    environment.load_average_1m = facts.number("/proc/loadavg").value_or(0);
+    environment.cpu_quota = read_cpu_quota(facts);
     environment.descriptor_limit = descriptor_limit();
     return environment;
 }
@@ -159,8 +148,8 @@ std::optional<CpuTicks> parse_cpu_ticks(std::string_view proc_stat) {
     return ticks;
 }
 
-std::optional<CpuTicks> read_cpu_ticks() {
-    const auto text = read_small_file("/proc/stat", 4096);
+std::optional<CpuTicks> read_cpu_ticks(const FactTree& facts) {
+    const auto text = facts.text("/proc/stat");
     return text ? parse_cpu_ticks(*text) : std::nullopt;
 }
 

@@ -2,6 +2,7 @@
 
 #include "core/support/error.hpp"
 #include "harness/experiment/environment.hpp"
+#include "harness/experiment/fact_tree.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -10,8 +11,8 @@
 
 namespace kvduel::experiment {
 
-/// What this machine is. Reads /proc and /sys; server_cpus, load_cpus and steal_ratio are for the caller.
-Environment probe_environment();
+/// What this machine is, but for server_cpus, load_cpus, steal_ratio and doctor, which are for the caller.
+Environment probe_environment(const FactTree& facts = {});
 
 /// 16 hex digits over what stays the same from run to run: CPU, memory, kernel, governor, mitigations,
 /// pinning. Equal fingerprints: figures may be compared. Pure.
@@ -23,7 +24,7 @@ struct CpuTicks {
     std::uint64_t steal = 0;
 };
 std::optional<CpuTicks> parse_cpu_ticks(std::string_view proc_stat);
-std::optional<CpuTicks> read_cpu_ticks();
+std::optional<CpuTicks> read_cpu_ticks(const FactTree& facts = {});
 
 /// The share of time the hypervisor took away between two reads; absent if either is, or no tick passed.
 /// Pure.

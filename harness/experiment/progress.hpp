@@ -1,5 +1,6 @@
 #pragma once
 
+#include "harness/experiment/doctor_finding.hpp"
 #include "harness/experiment/trial.hpp"
 #include "harness/load/run_load.hpp"
 
@@ -24,6 +25,8 @@ public:
     virtual void trial_started(const Position&) {}
     virtual void live(const Position&, const load::Live&) {} ///< about every 100 ms
     virtual void trial_ended(const Position&, const TrialRecord&) {}
+    virtual void finding(const DoctorFinding&) {
+    }                                      ///< a warning or problem of the machine, before the first trial
     virtual void note(std::string_view) {} ///< one sentence for the reader, also kept in the report
 };
 

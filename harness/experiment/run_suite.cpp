@@ -2,6 +2,8 @@
 
 #include "core/support/build_info.hpp"
 #include "harness/experiment/cpu_plan.hpp"
+#include "harness/experiment/doctor_limits.hpp"
+#include "harness/experiment/doctor_noise.hpp"
 #include "harness/experiment/executable.hpp"
 #include "harness/experiment/machine.hpp"
 #include "harness/experiment/run_trial.hpp"
@@ -22,14 +24,7 @@ namespace {
 
 using std::chrono::system_clock;
 
-constexpr std::uint64_t kSpareDescriptors = 64; // what the harness holds besides the connections
-constexpr double kStartAndStopS = 0.3;          // of a server, for the estimate of the time left
-
-Tool make_tool() {
-    const BuildInfo& info = build_info();
-    return {std::string(info.version),    std::string(info.git_sha),  info.dirty,
-            std::string(info.build_type), std::string(info.compiler), std::string(info.flags)};
-}
+constexpr double kStartAndStopS = 0.3; // of a server, for the estimate of the time left
 
 Result<std::vector<Contender>> resolve_all(const std::vector<Contender>& contenders) {
     const char* path = std::getenv("PATH");
@@ -47,17 +42,6 @@ std::string join(const std::vector<std::string>& words) {
     std::string text;
     for (const std::string& word : words) text.append(text.empty() ? "" : ", ").append(word);
     return text;
-}
-
-Outcome check_cpus(const Cores& cores, const std::optional<std::vector<int>>& named, const char* flag) {
-    std::vector<std::string> allowed;
-    for (const auto& core : cores)
-        for (const int cpu : core) allowed.push_back(std::to_string(cpu));
-    for (const int cpu : named.value_or(std::vector<int>{}))
-        if (std::find(allowed.begin(), allowed.end(), std::to_string(cpu)) == allowed.end())
-            return Error{ErrorKind::kUsage, std::string(flag) + " " + std::to_string(cpu),
-                         "not a CPU this process may use; allowed: " + join(allowed), ""};
-    return ok();
 }
 
 Outcome check_descriptors(const Suite& suite) {
@@ -82,6 +66,8 @@ public:
 
 private:
     Outcome prepare();
+    Outcome examine_machine();
+    void tell_findings();
     void note_left_out();
     Outcome run_trials();
     Outcome run_one(std::size_t index);
@@ -105,7 +91,9 @@ private:
 
 Result<RunEnd> SuiteRun::run() {
     if (const Outcome prepared = prepare(); !prepared) return prepared.error();
+    if (const Outcome examined = examine_machine(); !examined) return examined.error();
     if (const Outcome written = sink_.write(end_.report); !written) return written.error();
+    tell_findings();
     if (const Outcome ran = run_trials(); !ran) return ran.error();
     finish();
     return std::move(end_);
@@ -114,7 +102,7 @@ Result<RunEnd> SuiteRun::run() {
 Outcome SuiteRun::prepare() {
     RunReport& report = end_.report;
     const auto now = system_clock::now();
-    report.tool = make_tool();
+    report.tool = this_tool();
     report.run.id = compact_time(now) + "-" + request_.suite.id;
     report.run.started_at = rfc3339(now);
     report.run.seed = request_.seed;
@@ -144,6 +132,31 @@ Outcome SuiteRun::prepare() {
         return Error{ErrorKind::kUsage, request_.suite.id, "no contender can run any of its cells",
                      "see kvduel list contenders for the options each has"};
     return ok();
+}
+
+/// Before anything is written or said, so that a machine that is refused leaves no report behind.
+Outcome SuiteRun::examine_machine() {
+    if (!request_.examine) return ok();
+    unsigned connections = 1;
+    for (const Scenario& scenario : request_.suite.scenarios)
+        for (const Parameters& cell : scenario.cells) connections = std::max(connections, cell.connections);
+    RunReport& report = end_.report;
+    report.environment.doctor = request_.examine(cpus_, connections);
+    const std::vector<std::string> reasons = busy_reasons(report.environment.doctor);
+    if (reasons.empty()) return ok();
+    const std::string busy = "this machine is too busy to measure: " + join(reasons);
+    if (!request_.runs_even_if_busy)
+        return Error{
+            ErrorKind::kBusy, "", busy,
+            "stop other programs or wait (kvduel doctor says more); to measure all the same: --even-if-busy"};
+    report.run.notes.push_back(busy);
+    return ok();
+}
+
+void SuiteRun::tell_findings() {
+    for (const DoctorFinding& finding : end_.report.environment.doctor)
+        if (finding.verdict == Fitness::kWarning || finding.verdict == Fitness::kProblem)
+            progress_.finding(finding);
 }
 
 void SuiteRun::note_left_out() {
@@ -250,6 +263,12 @@ int SuiteRun::exit_code() const {
 }
 
 } // namespace
+
+Tool this_tool() {
+    const BuildInfo& info = build_info();
+    return {std::string(info.version),    std::string(info.git_sha),  info.dirty,
+            std::string(info.build_type), std::string(info.compiler), std::string(info.flags)};
+}
 
 Result<RunEnd> run_suite(const RunRequest& request, const JsonReaders& readers, ReportSink& sink,
                          Progress& progress, const std::atomic<bool>& stop) {

@@ -3,6 +3,7 @@
 #include "harness/experiment/summarise.hpp"
 #include "harness/report/check_trial_figures.hpp"
 #include "harness/report/fields.hpp"
+#include "harness/report/words.hpp"
 
 #include <fmt/format.h>
 
@@ -91,11 +92,31 @@ void check_summary(const RunReport& report, const Place& root, Faults& faults) {
     }
 }
 
+/// A check speaks once, and what it finds bad it says how to mend.
+void check_doctor(const RunReport& report, const Place& root, Faults& faults) {
+    const Place place = root.child("environment").child("doctor");
+    std::set<std::string> checks;
+    for (std::size_t i = 0; i < report.environment.doctor.size(); ++i) {
+        const experiment::DoctorFinding& finding = report.environment.doctor[i];
+        if (!checks.insert(finding.check).second)
+            faults.add(place.child(i).child("check"),
+                       fmt::format("\"{}\" stands there twice", finding.check));
+        const bool is_bad = finding.verdict == experiment::Fitness::kWarning ||
+                            finding.verdict == experiment::Fitness::kProblem;
+        if (is_bad && finding.remedy.empty())
+            faults.add(place.child(i).child("remedy"),
+                       fmt::format("null, though it is a {}", word_for(finding.verdict, kFitnessWords)));
+        if (finding.verdict == experiment::Fitness::kOk && !finding.remedy.empty())
+            faults.add(place.child(i).child("remedy"), "stands there, though nothing is wrong");
+    }
+}
+
 } // namespace
 
 Outcome check_report(const RunReport& report, std::string_view file) {
     Faults faults;
     const Place root{std::string(file), ""};
+    check_doctor(report, root, faults);
     check_trials(report, root, faults);
     check_summary(report, root, faults);
     if (faults.first()) return *faults.first();

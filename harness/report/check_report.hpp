@@ -9,7 +9,8 @@ namespace kvduel::report {
 
 /// Does the report agree with itself? Judged, beyond the schema: conservation of requests, percentiles
 /// against their histograms, rates against counts, intervals against the window, verdicts against the codes
-/// of the warnings, trials against the suite, the summary against the trials. The first fault is the error
+/// of the warnings, trials against the suite, the summary against the trials, remedies against the doctor's
+/// verdicts. The first fault is the error
 /// (kBadInput, `file#/pointer`).
 ///
 /// A trial that was found invalid for a broken law of conservation may break that law; everything derived

@@ -38,6 +38,12 @@ TEST_CASE("each figure that does not follow from what stands beside it is named"
     const std::pair<std::string, std::function<void(RunReport&)>> rows[] = {
         {at + "requests/completed: 996 is not succeeded + status + verification = 995",
          [](RunReport& r) { r.trials[0].requests.completed = 996; }},
+        {"r.json#/environment/doctor/1/remedy: null, though it is a warning",
+         [](RunReport& r) { r.environment.doctor[1].remedy.clear(); }},
+        {"r.json#/environment/doctor/0/remedy: stands there, though nothing is wrong",
+         [](RunReport& r) { r.environment.doctor[0].remedy = "x"; }},
+        {"r.json#/environment/doctor/1/check: \"noise\" stands there twice",
+         [](RunReport& r) { r.environment.doctor[1].check = "noise"; }},
         {at + "requests/sent: 1001 is not completed + in_flight_at_end + connect + timeout + reset + "
               "protocol = 1000",
          [](RunReport& r) { r.trials[0].requests.sent = 1'001; }},

@@ -93,6 +93,24 @@ void ReadArchive::text_map(const char* key, std::map<std::string, std::string>& 
     }
 }
 
+void ReadArchive::readings(const char* key, std::vector<experiment::Reading>& values) {
+    const Json* tree = fields_.find_object(key, Need::kRequired);
+    if (tree == nullptr) return;
+    values.clear();
+    for (const auto& [name, item] : tree->items()) {
+        experiment::Reading reading{name, {}};
+        if (item.is_string()) reading.value = item.get<std::string>();
+        if (item.is_number()) reading.value = item.get<double>();
+        if (!item.is_null() && !item.is_string() && !item.is_number()) {
+            fields_.faults().add(
+                fields_.at(key).child(name),
+                fmt::format("{} is not allowed; allowed: a number, a text, null", describe(item)));
+            return;
+        }
+        values.push_back(std::move(reading));
+    }
+}
+
 void ReadArchive::status_counts(const char* key, std::map<int, std::uint64_t>& values) {
     const Json* tree = fields_.find_object(key, Need::kRequired);
     if (tree == nullptr) return;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "harness/experiment/doctor_finding.hpp"
 #include "harness/report/fields.hpp"
 #include "harness/report/text_pattern.hpp"
 #include "harness/report/words.hpp"
@@ -61,6 +62,9 @@ public:
     void cpus(const char* key, std::vector<int>& values);
     void text_map(const char* key, std::map<std::string, std::string>& values);
     void status_counts(const char* key, std::map<int, std::uint64_t>& values);
+
+    /// Each a number, a text or null; at most 64.
+    void readings(const char* key, std::vector<experiment::Reading>& values);
 
     template <typename T>
     void object(const char* key, T& value) {

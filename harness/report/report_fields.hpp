@@ -55,6 +55,15 @@ void fields(Archive& archive, Ref<Archive, experiment::Run> run) {
 }
 
 template <typename Archive>
+void fields(Archive& archive, Ref<Archive, experiment::DoctorFinding> finding) {
+    archive.text("check", finding.check, TextPattern::kCode);
+    archive.word("verdict", finding.verdict, kFitnessWords);
+    archive.readings("values", finding.values);
+    archive.text("message", finding.message, TextPattern::kNotEmpty);
+    archive.text_or_null("remedy", finding.remedy);
+}
+
+template <typename Archive>
 void fields(Archive& archive, Ref<Archive, experiment::Environment> machine) {
     archive.text("fingerprint", machine.fingerprint, TextPattern::kHex16);
     archive.text_or_null("cpu_model", machine.cpu_model);
@@ -73,6 +82,7 @@ void fields(Archive& archive, Ref<Archive, experiment::Environment> machine) {
     archive.wide("descriptor_limit", machine.descriptor_limit);
     archive.cpus("server_cpus", machine.server_cpus);
     archive.cpus("load_cpus", machine.load_cpus);
+    archive.list("doctor", machine.doctor);
 }
 
 template <typename Archive>

@@ -49,6 +49,9 @@ TEST_CASE("a report that is not of the schema says where") {
     CHECK(
         fault_after("\"sent\": 1000", "\"sent\": -1") ==
         "r.json#/trials/0/requests/sent: -1 is not allowed; allowed: an integer from 0 to 9007199254740991");
+    CHECK(fault_after("\"noise_ratio\": 0.0015", "\"noise_ratio\": true") ==
+          "r.json#/environment/doctor/0/values/noise_ratio: true is not allowed; allowed: a number, a text, "
+          "null");
     CHECK(fault_after("\"pid\": 99,", "") == "r.json#/trials/0/server: the key \"pid\" is missing");
     CHECK(fault_after("\"pid\": 99,", "\"pid\": 99, \"more\": 1,")
               .starts_with("r.json#/trials/0/server/more: unknown key; allowed: \"pid\""));

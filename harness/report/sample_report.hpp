@@ -69,6 +69,13 @@ inline experiment::RunReport sample_report() {
     report.environment.cpus = 2;
     report.environment.server_cpus = {0};
     report.environment.load_cpus = {1};
+    report.environment.doctor = {
+        {"noise", experiment::Fitness::kOk, {{"noise_ratio", 0.0015}, {"gaps", 3.0}}, "0.15 %", ""},
+        {"clock",
+         experiment::Fitness::kWarning,
+         {{"clocksource", std::string("hpet")}, {"clock_read_ns", {}}},
+         "hpet",
+         "boot with clocksource=tsc"}};
     for (const char* id : {"async", "threads"}) {
         experiment::Contender contender;
         contender.id = contender.title = contender.model = id;

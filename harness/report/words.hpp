@@ -29,6 +29,12 @@ inline constexpr std::array kComparisonWords{
     Word<experiment::ComparisonVerdict>{"equivalent", experiment::ComparisonVerdict::kEquivalent},
     Word<experiment::ComparisonVerdict>{"undecided", experiment::ComparisonVerdict::kUndecided}};
 
+inline constexpr std::array kFitnessWords{
+    Word<experiment::Fitness>{"ok", experiment::Fitness::kOk},
+    Word<experiment::Fitness>{"note", experiment::Fitness::kNote},
+    Word<experiment::Fitness>{"warning", experiment::Fitness::kWarning},
+    Word<experiment::Fitness>{"problem", experiment::Fitness::kProblem}};
+
 template <typename E, std::size_t N>
 std::string_view word_for(E value, const std::array<Word<E>, N>& words) {
     for (const auto& [word, meaning] : words)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "harness/experiment/doctor_finding.hpp"
 #include "harness/report/hdr.hpp"
 #include "harness/report/text_pattern.hpp"
 #include "harness/report/words.hpp"
@@ -7,12 +8,14 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cmath>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace kvduel::report {
@@ -65,6 +68,14 @@ public:
         for (const auto& [status, count] : values) tree_[key][std::to_string(status)] = count;
     }
 
+    /// By name, as they are read; numbers that are whole are written so.
+    void readings(const char* key, const std::vector<experiment::Reading>& values) {
+        std::map<std::string, Tree> sorted;
+        for (const experiment::Reading& reading : values) sorted[reading.name] = tree_of(reading.value);
+        tree_[key] = Tree::object();
+        for (auto& [name, value] : sorted) tree_[key][name] = std::move(value);
+    }
+
     template <typename T>
     void object(const char* key, const T& value) {
         tree_[key] = tree_with(value);
@@ -90,6 +101,15 @@ private:
     template <typename T>
     static Tree tree_of(const std::optional<T>& value) {
         return value ? Tree(*value) : Tree(nullptr);
+    }
+    static Tree tree_of(const experiment::ReadingValue& value) {
+        if (const auto* text = std::get_if<std::string>(&value)) return *text;
+        const auto* number = std::get_if<double>(&value);
+        if (number == nullptr) return nullptr;
+        constexpr double kWhole = 9'007'199'254'740'992; // 2^53
+        if (std::abs(*number) < kWhole && std::trunc(*number) == *number)
+            return static_cast<std::int64_t>(*number);
+        return *number;
     }
     template <typename T>
     static Tree tree_with(const T& value) {
