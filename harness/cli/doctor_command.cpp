@@ -53,8 +53,8 @@ std::vector<Flag> flags_into(DoctorFlags& doctor) {
     };
 }
 
-/// Says on stderr what is being measured: one live line on a terminal, else a line for each check of a second
-/// and more.
+/// Says on stderr what is being measured: one live line on a terminal, else a line for each check that takes
+/// over a second.
 class DoctorProgressLine final : public experiment::Progress {
 public:
     explicit DoctorProgressLine(bool is_wanted)
@@ -64,7 +64,7 @@ public:
     void check_started(const experiment::DoctorCheck& check) {
         const std::string text = fmt::format("measuring {}, about {:.0f} s", check.name, check.expected_s);
         if (is_live_ && check.expected_s > 0) show(text);
-        if (!is_live_ && is_wanted_ && check.expected_s >= 1) fmt::print(stderr, "{}\n", text);
+        if (!is_live_ && is_wanted_ && check.expected_s > 1) fmt::print(stderr, "{}\n", text);
         check_ = check.name;
     }
     void trial_started(const experiment::Position& position) override {

@@ -26,7 +26,7 @@ struct DoctorScene {
     std::optional<CpuTicks> ticks; ///< when the scene was set: steal is from here on
     unsigned connections = 64;
     std::optional<double> planned_rps;
-    Duration spin = std::chrono::milliseconds(500);
+    Duration spin = std::chrono::milliseconds(300);
 
     // Used by ceiling and aa_noise alone.
     std::optional<Contender> floor;

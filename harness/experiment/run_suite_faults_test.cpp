@@ -111,4 +111,29 @@ TEST_CASE("a CPU that is not there is refused with the flag and what is allowed"
     CHECK(end.error().kind == ErrorKind::kUsage);
 }
 
+TEST_CASE("a machine that is far too busy is refused before anything is written, unless that is wanted") {
+    SuiteFixture fixture;
+    unsigned most_connections = 0;
+    fixture.request.examine = [&](const CpuPlan&, unsigned connections) {
+        most_connections = connections;
+        return std::vector<DoctorFinding>{
+            {"steal", Fitness::kProblem, {{"steal_ratio", 0.2}}, "20 %", "wait"},
+            {"load", Fitness::kOk, {{"load_average_1m", 0.1}, {"cpus", 2.0}}, "0.1", ""}};
+    };
+    const auto refused = fixture.run();
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().kind == ErrorKind::kBusy);
+    CHECK(refused.error().what == "this machine is too busy to measure: steal 20.0 % (limit 10 %)");
+    CHECK(fixture.sink.writes == 0);
+    CHECK(fixture.progress.started == 0);
+    CHECK(most_connections == fixture.request.suite.scenarios[0].cells[0].connections);
+
+    fixture.request.runs_even_if_busy = true;
+    const auto end = fixture.run();
+    REQUIRE(end);
+    CHECK(end->report.environment.doctor.size() == 2);
+    CHECK(end->report.run.notes.front() == refused.error().what);
+    CHECK(fixture.progress.findings == std::vector<std::string>{"steal"});
+}
+
 } // namespace kvduel::experiment

@@ -39,6 +39,7 @@ struct CountingProgress : Progress {
     unsigned started = 0;
     unsigned ended = 0;
     std::vector<std::string> notes;
+    std::vector<std::string> findings;
     std::vector<double> left_s;
 
     void trial_started(const Position& position) override {
@@ -46,6 +47,7 @@ struct CountingProgress : Progress {
         left_s.push_back(position.left_s);
     }
     void trial_ended(const Position&, const TrialRecord&) override { ++ended; }
+    void finding(const DoctorFinding& finding) override { findings.push_back(finding.check); }
     void note(std::string_view text) override { notes.emplace_back(text); }
 };
 

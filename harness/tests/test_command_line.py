@@ -3,7 +3,7 @@
 import pytest
 
 ROWS = [
-    ([], 64, "no command; allowed: run, load, show, check, list"),
+    ([], 64, "no command; allowed: run, load, show, check, doctor, list"),
     (["rn"], 64, "did you mean run?"),
     (["compare", "a"], 64, '"compare" is not a command'),
     (["run"], 64, "run needs its SUITE"),
@@ -46,6 +46,11 @@ ROWS = [
     (["load", "https://h/"], 64, '"https://h/": https is not spoken'),
     (["load", "http://127.0.0.1:70000/"], 64, "its port is not a number from 1 to 65535"),
     (["check"], 64, "check needs its REPORT"),
+    (["doctor", "now"], 64, '"now": kvduel doctor takes flags alone'),
+    (["doctor", "--quik"], 64, "--quik: not a flag of kvduel doctor; did you mean --quick?"),
+    (["doctor", "--connections", "0"], 64, "--connections 0: out of range; allowed: an integer from 1 to 1000000"),
+    (["doctor", "--rate", "0"], 64, "--rate 0: out of range"),
+    (["doctor", "--load-cpus", "1023"], 64, "--load-cpus 1023: not a CPU this process may use; allowed: 0"),
     (["list", "things"], 64, "allowed: suites, scenarios, contenders, stores, workloads, metrics"),
     (["run", "quick", "--out", "/dev/full"], 73, "/dev/full: is not a regular file; it is never replaced"),
     (["run", "quick", "--out", "/proc/x.json"], 73, "/proc/x.json"),
@@ -64,7 +69,7 @@ def test_a_bad_command_line_is_one_line_with_what_is_allowed(kvduel, arguments, 
     assert says in ended.err
 
 
-@pytest.mark.parametrize("command", ["run", "load", "show", "check", "list"])
+@pytest.mark.parametrize("command", ["run", "load", "show", "check", "doctor", "list"])
 def test_every_command_explains_itself_on_stdout(kvduel, command):
     ended = kvduel(command, "--help")
     assert (ended.code, ended.err) == (0, "")
@@ -75,7 +80,7 @@ def test_help_names_the_commands_there_are_and_no_others(kvduel):
     ended = kvduel("--help")
     assert ended.code == 0
     assert [line.split()[1] for line in ended.out.splitlines() if line.startswith("  kvduel ")] == [
-        "run", "load", "show", "check", "list",
+        "run", "load", "show", "check", "doctor", "list",
     ]
 
 
