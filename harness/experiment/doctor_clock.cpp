@@ -2,14 +2,12 @@
 
 #include "core/support/unique_fd.hpp"
 #include "harness/experiment/pinned_thread.hpp"
+#include "harness/load/event_wait.hpp"
 
 #include <sys/epoll.h>
-#include <sys/prctl.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <ctime>
 #include <thread>
 
 namespace kvduel::experiment {
@@ -20,27 +18,6 @@ constexpr double kMaxClockReadNs = 100;    // two reads a request: 2 % of 10 us
 constexpr double kMaxOvershootP99Us = 120; // the open loop wakes so long before a request is due, then polls
 constexpr int kBatches = 21;
 constexpr int kReadsPerBatch = 1'000;
-
-/// Sleeps on an epoll instance that watches nothing.
-class Sleeper {
-public:
-    Sleeper() : epoll_(::epoll_create1(EPOLL_CLOEXEC)) {}
-
-    void operator()(Duration length) {
-        const timespec time{static_cast<time_t>(length / std::chrono::seconds(1)),
-                            static_cast<long>((length % std::chrono::seconds(1)).count())};
-        epoll_event event{};
-        if (epoll_ && !has_no_pwait2_) {
-            if (::epoll_pwait2(epoll_.get(), &event, 1, &time, nullptr) == 0 || errno == EINTR) return;
-            has_no_pwait2_ = true; // before Linux 5.11
-        }
-        ::clock_nanosleep(CLOCK_MONOTONIC, 0, &time, nullptr);
-    }
-
-private:
-    UniqueFd epoll_;
-    bool has_no_pwait2_ = false;
-};
 
 } // namespace
 
@@ -89,10 +66,14 @@ stats::Histogram measure_overshoot_here(std::optional<int> cpu) {
     stats::Histogram overshoot;
     std::jthread([&] {
         pin_this_thread(cpu);
-        ::prctl(PR_SET_TIMERSLACK, 1UL, 0UL, 0UL, 0UL);
-        Sleeper sleeper;
-        overshoot = measure_overshoot(
-            kSleeps, [] { return Clock::now(); }, std::ref(sleeper));
+        load::EventWait::sharpen_timers();
+        load::EventWait waiter;
+        const UniqueFd epoll(::epoll_create1(EPOLL_CLOEXEC)); // watches nothing
+        std::array<epoll_event, 1> events{};
+        const auto sleep = [&](Duration length) { waiter.wait(epoll.get(), events, length); };
+        if (epoll)
+            overshoot = measure_overshoot(
+                kSleeps, [] { return Clock::now(); }, sleep);
     }).join();
     return overshoot;
 }

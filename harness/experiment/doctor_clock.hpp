@@ -26,8 +26,8 @@ inline constexpr Duration kSleep = std::chrono::microseconds(200);
 stats::Histogram measure_overshoot(unsigned sleeps, const NowFunction& now,
                                    const std::function<void(Duration)>& sleep);
 
-/// The same on this machine, in a thread of its own, pinned to `cpu` if there is one, sleeping as the
-/// generator does: epoll_pwait2 (clock_nanosleep before Linux 5.11) with a timer slack of 1 ns. About 0.3 s.
+/// The same on this machine, in a thread of its own, pinned to `cpu` if there is one, sleeping by the
+/// generator's own hand (load::EventWait). Empty if no epoll could be had. About 0.3 s.
 stats::Histogram measure_overshoot_here(std::optional<int> cpu);
 
 DoctorFinding check_timer(const stats::Histogram& overshoot_ns);
