@@ -65,15 +65,19 @@ TEST_CASE("any other governor than performance is warned of with the command") {
 TEST_CASE("turbo is a note, whichever file tells of it") {
     const std::string intel = "/sys/devices/system/cpu/intel_pstate/no_turbo";
     const std::string boost = "/sys/devices/system/cpu/cpufreq/boost";
-    for (const auto& [path, text, is_on] :
-         {std::tuple(intel, "0\n", true), std::tuple(intel, "1\n", false), std::tuple(boost, "1\n", true),
-          std::tuple(boost, "0\n", false)}) {
-        CAPTURE(path);
-        CAPTURE(text);
-        const FakeMachine machine{{path, text}};
+    struct Row {
+        std::string path;
+        std::string text;
+        bool is_on;
+    };
+    for (const Row& row : {Row{intel, "0\n", true}, Row{intel, "1\n", false}, Row{boost, "1\n", true},
+                           Row{boost, "0\n", false}}) {
+        CAPTURE(row.path);
+        CAPTURE(row.text);
+        const FakeMachine machine{{row.path, row.text}};
         const DoctorFinding finding = check_turbo(machine.facts());
-        CHECK(finding.verdict == (is_on ? Fitness::kNote : Fitness::kOk));
-        CHECK(finding.remedy.empty() != is_on);
+        CHECK(finding.verdict == (row.is_on ? Fitness::kNote : Fitness::kOk));
+        CHECK(finding.remedy.empty() != row.is_on);
     }
     CHECK(check_turbo(kNothing).message.starts_with("not to be had"));
 }
