@@ -123,3 +123,16 @@ def assert_bounded(times, lowest, highest):
     for place, ((low, high), floor, ceiling) in enumerate(zip(measured, lowest, highest, strict=True)):
         assert floor <= high, f"rank {place + 1} of {len(measured)}: {high} ns, but the server took {floor} ns"
         assert low <= ceiling, f"rank {place + 1} of {len(measured)}: {low} ns, but it ended within {ceiling} ns"
+
+
+def lateness(log, rate_per_s):
+    """How late each request came, against a constant schedule that no request came before: seen from outside, in ns."""
+    period = 1e9 / rate_per_s
+    behind = [arrival - i * period for i, arrival in enumerate(sorted(entry.arrival for entry in log))]
+    return [late - min(behind) for late in behind]
+
+
+def noise(log, late):
+    """What this machine, at this moment, adds to a latency at the worst, by the server's log, and 1 ms for what it cannot
+    see: the way of the answer back to the client. On a quiet machine little more than that 1 ms."""
+    return 1 * MS + max(late) + max(entry.answered - entry.planned for entry in log)
