@@ -24,8 +24,11 @@ public:
     int finish_open() const noexcept;
 
     /// Sends `bytes`; what the kernel does not take is kept and goes out on flush(). False: the connection is
-    /// lost. What is kept is bounded by what the caller sends without an answer.
+    /// lost. Fewer bytes are kept than twice the largest unsent(), which the caller bounds.
     bool send(std::string_view bytes);
+
+    /// Bytes that the kernel has not taken yet.
+    std::size_t unsent() const noexcept { return kept_.size() - kept_sent_; }
 
     /// Sends more of what was kept, when epoll says so. False: the connection is lost.
     bool flush();
