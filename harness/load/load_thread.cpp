@@ -143,11 +143,13 @@ void LoadThread::measure() {
     if (should_stop()) tally_.cut_window(now);
     tally_.set_cpu_time(has_started ? thread_cpu_time() - cpu_at_start : Duration::zero());
     pool_.stop_sending([&](TimePoint due) { tally_.unsent(due, now); });
-    trial_.drop_rest(std::min(now, window.w1));
-    const TimePoint drained_by = window.w1 + shared_.plan.timeout;
+    const TimePoint stopped = now;
+    now = Clock::now();
+    const TimePoint drained_by = now + shared_.plan.timeout; // what left last has its whole time too
     while (pool_.in_flight() > 0 && now < drained_by && !should_stop())
         now = pool_.turn(now, drained_by).ended;
     pool_.abandon([&](const Exchange& left) { tally_.ended(left, End::kInFlight, 0, now); });
+    trial_.drop_rest(std::min(stopped, window.w1)); // last: a long backlog must not delay the drain's reads
     result_ = tally_.close();
 }
 

@@ -152,7 +152,7 @@ private:
     void end_input(std::uint32_t id, TimePoint now);
     void pop(std::uint32_t id) noexcept;
     void lose(std::uint32_t id, Failure first, std::string_view why, TimePoint now);
-    void fail_rest(std::uint32_t id, Failure failure, std::string_view why, TimePoint now);
+    void fail_rest(std::uint32_t id, std::string_view why, TimePoint now);
     void close_by_server(std::uint32_t id, TimePoint now);
     void expire(TimePoint now);
     TimePoint next_expiry() const noexcept;

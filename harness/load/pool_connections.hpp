@@ -72,7 +72,7 @@ typename Pool<Driver>::Turn Pool<Driver>::turn(TimePoint now, TimePoint wake) {
 template <PoolDriver Driver>
 int Pool<Driver>::await_events(TimePoint now, TimePoint wake) {
     TimePoint until = std::min({wake, next_expiry(), now + kMaxSleep});
-    if (!available_.empty()) {
+    if (is_running_ && !available_.empty()) {
         const TimePoint due = options_.schedule->next_due();
         until = std::min(until, options_.may_spin && due != TimePoint::max() ? due - kSpin : due);
     }
@@ -159,7 +159,8 @@ void Pool<Driver>::handle(std::uint32_t id, std::uint32_t events) {
     if (connection.state != State::kOpen && connection.state != State::kClosing) return;
     constexpr std::uint32_t kNoMoreInput = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
     connection.has_peer_closed |= (events & kNoMoreInput) != 0;
-    if ((events & (EPOLLIN | kNoMoreInput)) != 0) receive(id);
+    if ((events & (EPOLLIN | kNoMoreInput)) != 0) return receive(id);
+    fill(id, Clock::now()); // what held it up may have left
 }
 
 /// Reads on where the last turn left input. False if it left none. Before the wait, as what it closes must
@@ -186,7 +187,10 @@ void Pool<Driver>::lose(std::uint32_t id, Failure first, std::string_view why, T
         const Exchange exchange = exchanges_[slot(id, 0)];
         pop(id);
         driver_.failed(exchange, first, now, why);
-        fail_rest(id, first == Failure::kTimeout ? first : Failure::kReset, why, now);
+        fail_rest(id, why, now);
+        ++connection.failures;
+    } else if (connection.waiting_since) { // it closed before the request that waited for it could leave
+        driver_.connect_failed(std::exchange(connection.waiting_since, {}), now, why);
         ++connection.failures;
     } else if (first == Failure::kProtocol) {
         driver_.disturbed(why);

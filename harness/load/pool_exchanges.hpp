@@ -10,10 +10,13 @@
 
 namespace kvduel::load {
 
+/// A peer that answers what has not left yet gets nothing more until it has: else it could let us keep
+/// requests without end. All that an honest one leaves unsent is of requests in flight.
 template <PoolDriver Driver>
 bool Pool<Driver>::can_take(const Connection& connection) const noexcept {
     return connection.state == State::kOpen && connection.in_flight < options_.pipeline &&
-           (options_.requests_per_connection == 0 || connection.begun < options_.requests_per_connection);
+           (options_.requests_per_connection == 0 || connection.begun < options_.requests_per_connection) &&
+           connection.channel.unsent() <= connection.in_flight * driver_.max_request_bytes();
 }
 
 /// Sends all that the connection may have in flight, in as few writes as the buffer allows.
@@ -68,9 +71,11 @@ bool Pool<Driver>::send_due() {
         const std::uint32_t id = available_.front();
         Connection& connection = connections_[id];
         std::size_t bytes = 0;
-        if (!draw(id, now, bytes)) break;
+        const bool may_take = can_take(connection);
+        if (may_take && !draw(id, now, bytes)) break;
         available_.remove(connection_links_, id);
-        connection.is_available = can_take(connection);
+        connection.is_available = may_take && can_take(connection);
+        if (!may_take) continue; // offered again once its requests have left
         if (connection.is_available) available_.push_back(connection_links_, id);
         connection.free_at = available_since_;
         if (!dispatch(id, 1, bytes)) forget_events(id);
@@ -206,7 +211,7 @@ void Pool<Driver>::pop(std::uint32_t id) noexcept {
 /// The server said, or was told, that it closes: it shall do so first, so that TIME_WAIT is its own.
 template <PoolDriver Driver>
 void Pool<Driver>::close_by_server(std::uint32_t id, TimePoint now) {
-    fail_rest(id, Failure::kReset, "the answer before it closed the connection", now);
+    fail_rest(id, "the answer before it closed the connection", now);
     enter(id, State::kClosing, now);
 }
 
@@ -222,12 +227,15 @@ void Pool<Driver>::end_input(std::uint32_t id, TimePoint now) {
     lose(id, Failure::kReset, "closed by the server before the answer was whole", now);
 }
 
+/// The connection is gone, and with it all that it had in flight: timed out is what waited for the timeout,
+/// the others must not stand in the latency at an age that flatters.
 template <PoolDriver Driver>
-void Pool<Driver>::fail_rest(std::uint32_t id, Failure failure, std::string_view why, TimePoint now) {
+void Pool<Driver>::fail_rest(std::uint32_t id, std::string_view why, TimePoint now) {
     while (connections_[id].in_flight > 0) {
         const Exchange exchange = exchanges_[slot(id, 0)];
         pop(id);
-        driver_.failed(exchange, failure, now, why);
+        const bool is_overdue = exchange.send + options_.timeout <= now;
+        driver_.failed(exchange, is_overdue ? Failure::kTimeout : Failure::kReset, now, why);
     }
 }
 

@@ -1,0 +1,96 @@
+#include "harness/load/pool.hpp"
+
+#include "harness/load/hand_server_for_test.hpp"
+#include "harness/load/trial.hpp"
+
+#include <doctest/doctest.h>
+
+namespace kvduel::load {
+
+namespace {
+
+constexpr std::string_view kEmptyOk = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+
+Plan make_plan(const HandServer& server, std::size_t value_bytes) {
+    Plan plan;
+    plan.target.port = server.port();
+    plan.workload.keys = 1;
+    plan.workload.value_bytes = value_bytes;
+    plan.workload.mix = {.get = 0, .post = 1};
+    return plan;
+}
+
+/// One connection in a closed loop of an hour, its loop turned by hand. Only POSTs.
+struct HandTrial {
+    explicit HandTrial(const HandServer& server, std::size_t value_bytes = 16)
+        : plan(make_plan(server, value_bytes)) {
+        tally.reserve(std::chrono::hours(1));
+        const TimePoint start = Clock::now();
+        trial.begin(start, start, start + std::chrono::hours(1));
+        REQUIRE(pool.start_epoll());
+        pool.run(start);
+    }
+    void turn() { pool.turn(Clock::now(), Clock::now()); }
+    LoadResult close() {
+        pool.abandon([&](const Exchange& left) { tally.ended(left, End::kInFlight, 0, Clock::now()); });
+        return tally.close();
+    }
+
+    Plan plan;
+    Address address = *make_address(plan.target);
+    TrialShared shared{plan, address.text};
+    Tally tally;
+    Trial trial{shared, 0, tally};
+    Pool<Trial> pool{{.address = address, .timeout = std::chrono::seconds(60), .response_limits = {}}, trial};
+};
+
+} // namespace
+
+// A server at its limit accepts and hangs up, often before the generator looks. The request that waited for
+// that connection was in no book: not sent, not unsent, no error.
+TEST_CASE("a request whose connection is closed before it could leave failed to connect") {
+    for (const std::string_view first_words : {"", "HTTP/1.1 503 Full\r\nConnection: close\r\n\r\n"}) {
+        HandServer server;
+        HandTrial load(server);
+        server.accept();
+        server.send(first_words);
+        server.close();
+        load.turn();
+        CHECK(load.pool.in_flight() == 0);
+        const LoadResult result = load.close();
+        CHECK(result.requests.errors.connect == 1);
+        CHECK(result.requests.sent == 1);
+        CHECK(result.sent_all_phases == 0);
+        CHECK_FALSE(result.first_error.empty());
+    }
+}
+
+// Each answer let the next request go, and what the kernel did not take was kept: a server that answers and
+// never reads had the generator's memory grow as fast as it answered.
+TEST_CASE("a server that answers without reading gets no request beyond the first that cannot leave") {
+    constexpr std::size_t kValueBytes = 1 << 20;
+    constexpr int kFarTooMany = 100;
+    HandServer server;
+    HandTrial load(server, kValueBytes);
+    server.accept();
+    load.turn();
+    int answers = 0;
+    for (; load.pool.in_flight() == 1 && answers < kFarTooMany; ++answers) {
+        server.send(kEmptyOk);
+        load.turn();
+    }
+    CHECK(answers > 1);
+    REQUIRE(answers < kFarTooMany);
+
+    // Once it reads, the load goes on.
+    for (int i = 0; i < 1'000 && load.pool.in_flight() == 0; ++i) {
+        server.read(kValueBytes);
+        load.turn();
+    }
+    CHECK(load.pool.in_flight() == 1);
+    const LoadResult result = load.close();
+    CHECK(result.requests.succeeded == static_cast<std::uint64_t>(answers));
+    CHECK(result.requests.errors.total() == 0);
+}
+
+} // namespace kvduel::load
