@@ -41,6 +41,42 @@ TEST_CASE("every histogram comes back with the same counters") {
     }
 }
 
+TEST_CASE(
+    "the vector of HdrHistogram_c survives compression and base64, and so do the figures read from it") {
+    const Histogram vector = of({{1'000, 2}, {5'000'000, 1}});
+    const Result<Histogram> back = hdr_decode(hdr_encode(vector));
+    REQUIRE(back);
+    CHECK(back->counter(1'000) == 2);
+    CHECK(back->counter(13'508) == 1);
+    CHECK(back->count() == 3);
+    CHECK(back->quantile(0.5) == 1'000);
+    CHECK(back->quantile(1.0) == Histogram::highest_value_of(13'508));
+    CHECK(hdr_encode(*back) == hdr_encode(vector));
+}
+
+TEST_CASE("counts at every length of LEB128, up to the ninth byte that carries 8 bits, come back") {
+    // ZigZag doubles a count, so 2^k - 1, 2^k and 2^k + 1 meet both sides of each length.
+    for (int bit = 0; bit < 53; ++bit) {
+        for (const int beside : {-1, 0, 1}) {
+            const std::uint64_t count = (std::uint64_t{1} << bit) + static_cast<std::uint64_t>(beside);
+            if (count == 0 || count >= std::uint64_t{1} << 53) continue;
+            CAPTURE(count);
+            const Result<Histogram> back = hdr_decode(hdr_encode(of({{77'777, count}})));
+            REQUIRE(back);
+            CHECK(back->count() == count);
+            CHECK(back->counter(Histogram::index_of(77'777)) == count);
+        }
+    }
+}
+
+TEST_CASE("merging and then encoding is the same as encoding what was recorded in one") {
+    const Histogram left = of({{5, 3}, {1'000'000, 7}});
+    const Histogram right = of({{5, 1}, {Histogram::kHighest, 2}});
+    Histogram merged = *hdr_decode(hdr_encode(left));
+    merged.merge(*hdr_decode(hdr_encode(right)));
+    CHECK(hdr_encode(merged) == hdr_encode(of({{5, 4}, {1'000'000, 7}, {Histogram::kHighest, 2}})));
+}
+
 TEST_CASE("what the encoder cannot have written is refused") {
     const std::string good = hdr_encode(of({{1'000, 2}}));
     CHECK_FALSE(hdr_decode(""));

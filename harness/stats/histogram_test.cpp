@@ -178,6 +178,18 @@ TEST_CASE("a count at index 0 needs no run of zeros, and one zero is a run of on
     CHECK(payload_of(histogram) == "020102");
 }
 
+TEST_CASE("a ninth byte of LEB128 carries 8 bits, not 7 as Protobuf's") {
+    Histogram histogram;
+    histogram.record(0, std::uint64_t{1} << 55); // ZigZag 2^56: eight bytes of 7 bits are full
+    CHECK(payload_of(histogram) == "808080808080808001");
+    histogram.clear();
+    histogram.record(0, (std::uint64_t{1} << 63) - 1); // ZigZag 2^64 - 2: all 8 bits of the ninth
+    CHECK(payload_of(histogram) == "feffffffffffffffff");
+    histogram.clear();
+    histogram.record(0, (std::uint64_t{1} << 55) - 1); // the last that fits eight bytes
+    CHECK(payload_of(histogram) == "feffffffffffff7f");
+}
+
 TEST_CASE("recording a value many times at once reads as recording it one by one") {
     Histogram at_once;
     Histogram one_by_one;
