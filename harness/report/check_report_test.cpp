@@ -72,6 +72,12 @@ TEST_CASE("each figure that does not follow from what stands beside it is named"
          [](RunReport& r) { r.trials[0].intervals.pop_back(); }},
         {at + "intervals: their completed sum to 1060, over 64 from requests.completed = 995",
          [](RunReport& r) { r.trials[0].intervals[0].completed = 565; }},
+        {at + "intervals: their completed sum to 1495, over completed_all_phases = 1490",
+         [](RunReport& r) {
+             r.trials[0].intervals[0].completed = 1'000;
+             r.trials[0].intervals[0].p99_us = 700;
+             r.trials[0].intervals[0].absent.clear();
+         }},
         {at + "intervals: their errors sum to 77, over 64 from those of requests = 8",
          [](RunReport& r) { r.trials[0].intervals[0].errors = 72; }},
         {at + "intervals/0/p99_us: 503 requests carry no such percentile; it needs 662",
