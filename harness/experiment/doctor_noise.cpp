@@ -19,11 +19,13 @@ constexpr double kMaxPressurePercent = 5;
 // The rule of busy_reasons(). Steal and noise are of this moment, so each counts alone: a host that takes a
 // tenth, or a program that takes a quarter of a CPU, moves every figure by more than any difference worth
 // knowing. Load and pressure are averages of the last minute and 10 s: a build that has just ended shows in
-// one, so both must be far over their limits.
+// both, and need not disturb any more. So both must be far over their limits, and the moment must agree: a
+// twentieth of a CPU gone.
 constexpr double kBusyStealRatio = 0.10;
 constexpr double kBusyNoiseRatio = 0.25;
 constexpr double kBusyPressurePercent = 40;
 constexpr double kBusyLoadPerCpu = 2;
+constexpr double kBusyNoiseBesideLoad = 0.05;
 
 constexpr const char* kStopOthers = "stop other programs, or wait, or move to a quieter machine";
 
@@ -150,9 +152,12 @@ std::vector<std::string> busy_reasons(const std::vector<DoctorFinding>& findings
     if (noise > kBusyNoiseRatio)
         reasons.push_back(
             printed("noise %.0f %% of a CPU (limit %.0f %%)", noise * 100, kBusyNoiseRatio * 100));
-    if (pressure > kBusyPressurePercent && load > cpus * kBusyLoadPerCpu)
-        reasons.push_back(printed("CPU pressure %.0f %% and load %.1f on %.0f CPUs (limits %.0f %% and %.0f)",
-                                  pressure, load, cpus, kBusyPressurePercent, cpus * kBusyLoadPerCpu));
+    else if (pressure > kBusyPressurePercent && load > cpus * kBusyLoadPerCpu && noise > kBusyNoiseBesideLoad)
+        reasons.push_back(
+            printed("CPU pressure %.0f %% and load %.1f on %.0f CPUs (limits %.0f %% and %.0f), and "
+                    "noise %.0f %% of a CPU (limit beside them %.0f %%)",
+                    pressure, load, cpus, kBusyPressurePercent, cpus * kBusyLoadPerCpu, noise * 100,
+                    kBusyNoiseBesideLoad * 100));
     return reasons;
 }
 

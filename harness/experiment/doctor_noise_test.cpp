@@ -85,14 +85,16 @@ TEST_CASE("pressure over 5 % is warned of, 5 % is not, an unknown file is a note
           "not to be had: /proc/pressure/cpu: No such file or directory");
 }
 
-TEST_CASE("a machine is too busy by steal or noise alone, by pressure and load only together") {
+TEST_CASE(
+    "a machine is too busy by steal or noise alone, by pressure and load only together and with some noise") {
     CHECK(busy_reasons(findings(0.10, 0.25, 0, 0)).empty());
     CHECK(busy_reasons(findings(0.101, 0, 0, 0)) == std::vector<std::string>{"steal 10.1 % (limit 10 %)"});
     CHECK(busy_reasons(findings(0, 0.26, 0, 0)) ==
           std::vector<std::string>{"noise 26 % of a CPU (limit 25 %)"});
-    CHECK(busy_reasons(findings(0, 0, 90, 4.0)).empty());
-    CHECK(busy_reasons(findings(0, 0, 40, 9.0)).empty());
-    CHECK(busy_reasons(findings(0, 0, 41, 4.1)).size() == 1);
+    CHECK(busy_reasons(findings(0, 0.051, 90, 4.0)).empty());
+    CHECK(busy_reasons(findings(0, 0.051, 40, 9.0)).empty());
+    CHECK(busy_reasons(findings(0, 0.05, 90, 9.0)).empty());
+    CHECK(busy_reasons(findings(0, 0.051, 41, 4.1)).size() == 1);
     CHECK(busy_reasons({}).empty());
 }
 
