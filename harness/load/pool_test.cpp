@@ -65,6 +65,27 @@ TEST_CASE("a request whose connection is closed before it could leave failed to 
     }
 }
 
+TEST_CASE("a close that comes with a whole answer ends the connection, not the next request") {
+    HandServer server;
+    HandTrial load(server);
+    server.accept();
+    load.turn();
+    for (const int answers : {1, 2, 3}) {
+        CHECK(load.pool.in_flight() == 1);
+        CHECK(server.read(4'096) > 0); // what is unread would make the close a reset
+        server.send(kEmptyOk);
+        server.close();
+        load.turn();
+        CHECK(load.tally.live().succeeded == static_cast<std::uint64_t>(answers));
+        server.accept();
+        load.turn();
+    }
+    const LoadResult result = load.close();
+    CHECK(result.requests.succeeded == 3);
+    CHECK(result.requests.errors.total() == 0);
+    CHECK(result.connections_opened == 4);
+}
+
 // Each answer let the next request go, and what the kernel did not take was kept: a server that answers and
 // never reads had the generator's memory grow as fast as it answered.
 TEST_CASE("a server that answers without reading gets no request beyond the first that cannot leave") {

@@ -1,9 +1,12 @@
 #include "harness/load/run_load.hpp"
 
 #include "harness/load/load_for_test.hpp"
+#include "harness/load/stream_names.hpp"
+#include "harness/workload/request_stream.hpp"
 
 #include <doctest/doctest.h>
 
+#include <map>
 #include <vector>
 
 // A trial from end to end against a server that behaves. Windows are short and by the clock, so nothing here
@@ -133,16 +136,19 @@ TEST_CASE("a server that closes after every answer, and says so, causes no error
     CHECK(result.connections_opened >= result.sent_all_phases);
 }
 
-TEST_CASE("an answer that ends with the connection is whole") {
-    ScriptedServer server([&](const Request&) {
-        return Answer{"HTTP/1.1 200 OK\r\n\r\nuntil the end", ScriptedServer::After::kFinish};
-    });
-    Plan plan = plan_for(server);
-    plan.workload.path = "/";
-    const LoadResult result = run(plan);
-    check_books(result);
-    CHECK(result.requests.succeeded > 0);
-    CHECK(result.requests.succeeded == result.requests.sent);
+TEST_CASE("an answer that ends with the connection is whole, also if it is more than a turn reads") {
+    for (const std::size_t bytes : {std::size_t{13}, std::size_t{3} << 20}) {
+        const std::string body(bytes, 'x');
+        ScriptedServer server([&](const Request&) {
+            return Answer{"HTTP/1.1 200 OK\r\n\r\n" + body, ScriptedServer::After::kFinish};
+        });
+        Plan plan = plan_for(server);
+        plan.workload.path = "/";
+        const LoadResult result = run(plan);
+        check_books(result);
+        CHECK(result.requests.succeeded > 0);
+        CHECK(result.requests.succeeded == result.requests.sent);
+    }
 }
 
 TEST_CASE("answers that come a byte a segment are read and verified all the same") {
@@ -188,6 +194,34 @@ TEST_CASE("phases come in order, and ticks between them tell the phase") {
     CHECK(watcher.phases == std::vector{Phase::kPreload, Phase::kConnect, Phase::kWarmUp, Phase::kWindow,
                                         Phase::kDrain, Phase::kDone});
     CHECK(watcher.is_same);
+}
+
+TEST_CASE("what is sent is what the seed names: the beginning of each thread's stream, whole and in no other "
+          "share") {
+    std::map<std::uint64_t, std::map<std::uint64_t, int>> written; // by thread, by key
+    ScriptedServer server([&](const Request& request) {
+        const std::uint64_t key = std::stoull(request.body.substr(4, 12));
+        ++written[key % 2][key]; // only its owner writes a key
+        return Answer{ScriptedServer::ok("")};
+    });
+    Plan plan = plan_for(server);
+    plan.threads = 2;
+    plan.pipeline = 3;
+    plan.workload.preload = false;
+    plan.workload.mix = {.get = 0, .post = 1};
+    const LoadResult result = run(plan);
+    server.stop();
+    CHECK(result.requests.sent == server.requests());
+    for (std::uint64_t thread = 0; thread < 2; ++thread) {
+        const workload::RequestStream stream(plan.workload, workload::Seed(plan.seed), kWindowStream, thread,
+                                             2);
+        int sent = 0;
+        for (const auto& [key, times] : written[thread]) sent += times;
+        std::map<std::uint64_t, int> named;
+        for (int i = 0; i < sent; ++i) ++named[stream.at(static_cast<std::uint64_t>(i)).key];
+        CHECK(sent > 0);
+        CHECK(named == written[thread]);
+    }
 }
 
 TEST_CASE("equal seeds send equal requests, another seed others") {

@@ -76,7 +76,7 @@ TEST_CASE("torn, stale, swapped, cut, longer and empty values are verification e
 }
 
 TEST_CASE("values of other sizes are verified as well") {
-    for (const std::size_t bytes : {8u, 16u, 1'000u, 100'000u}) {
+    for (const std::size_t bytes : {0u, 1u, 8u, 16u, 1'000u, 100'000u}) {
         ScriptedStore store;
         ScriptedServer server([&](const Request& request) { return Answer{store(request)}; });
         Plan plan = plan_for(server);
