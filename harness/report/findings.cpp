@@ -15,7 +15,7 @@ using experiment::TrialRecord;
 
 constexpr std::array<std::pair<std::string_view, std::string_view>, 18> kAdvice{{
     {"server_not_started", "try its command by hand"},
-    {"server_died", "its last lines are in the report, stderr_tail"},
+    {"server_died", "the last lines of one that was started are in the report, stderr_tail"},
     {"server_unreachable", "look at its address and limits"},
     {"preload_failed", "look at its limits on values and memory"},
     {"conservation_violated", "the generator is at fault: please report it"},
@@ -29,7 +29,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 18> kAdvice{
     {"errors_high", "first_error in the report says which came first"},
     {"window_short", "let it run to its end"},
     {"noisy_machine", "stop other programs or move to a quieter machine"},
-    {"shared_cpus", "give --server-cpus and --load-cpus that share no core"},
+    {"shared_cpus", "keep them apart: --server-cpus and --load-cpus, taskset for a server of your own"},
     {"too_few_samples", "lengthen it: --duration"},
     {"not_steady", "lengthen the warm-up or the window"},
 }};
@@ -53,6 +53,7 @@ std::string finding(const experiment::Warning& warning) {
 struct CodeCount {
     const experiment::Warning* first;
     unsigned trials;
+    const TrialRecord* last; ///< counted; a trial may bear a code more than once
 };
 
 /// Codes of valid trials, in the order they first appear.
@@ -64,9 +65,10 @@ std::vector<CodeCount> count_codes(const experiment::RunReport& report) {
             const auto known = std::ranges::find_if(
                 counts, [&](const CodeCount& count) { return count.first->code == warning.code; });
             if (known == counts.end()) {
-                counts.push_back({&warning, 1});
-            } else {
+                counts.push_back({&warning, 1, &trial});
+            } else if (known->last != &trial) {
                 ++known->trials;
+                known->last = &trial;
             }
         }
     }

@@ -1,6 +1,7 @@
 #include "harness/report/result_tables.hpp"
 
 #include "harness/experiment/summarise.hpp"
+#include "harness/report/findings.hpp"
 #include "harness/report/sample_report.hpp"
 
 #include <doctest/doctest.h>
@@ -66,6 +67,15 @@ TEST_CASE("an invalid trial bears its code in every format and stands before the
     }
     CHECK(render_results(report, Format::kCsv).find(",1,2,generator_saturated\n") != std::string::npos);
     CHECK(render_results(report, Format::kCsv).find(",2,2,\n") != std::string::npos);
+}
+
+// "warning in 2 of 1 trials": warnings were counted, and one code may have two reasons in one trial.
+TEST_CASE("a code that a trial bears twice is one trial in the count of those that bear it") {
+    experiment::RunReport report = summed_report();
+    report.trials[0].warnings = {{"noisy_machine", "stolen"}, {"noisy_machine", "throttled"}};
+    CHECK(finding_lines(report).front().starts_with("warning in 1 of 4 trials: noisy_machine: stolen"));
+    report.trials[2].warnings = report.trials[0].warnings;
+    CHECK(finding_lines(report).front().starts_with("warning in 2 of 4 trials: noisy_machine: stolen"));
 }
 
 TEST_CASE("the split of an invalid trial is not shown, nor one that no server told") {
