@@ -34,6 +34,7 @@ struct LoadFlags {
     bool is_preload_wanted = true;
     bool are_arrivals_given = false;
     std::uint64_t seed = 1;
+    std::optional<std::vector<int>> load_cpus;
     report::Format format = report::Format::kTable;
     std::string out;
     bool is_progress_wanted = true;
@@ -70,6 +71,9 @@ std::vector<Flag> loop_flags(LoadFlags& load) {
          take_integer(1, 1'000'000, [&](std::uint64_t n) { cell.connections = static_cast<unsigned>(n); })},
         {"--threads", "N", "of the load generator [1]",
          take_integer(1, 1'024, [&](std::uint64_t n) { cell.threads = static_cast<unsigned>(n); })},
+        {"--load-cpus", "LIST",
+         "CPUs of these threads, such as 1 or 2-3 [those of taskset; else half of the cores]",
+         take_cpus([&](auto cpus) { load.load_cpus = std::move(cpus); })},
         {"--duration", "S", "measured seconds [2]",
          take_number(0.001, 86'400, "seconds", [&](double s) { cell.duration_s = s; })},
         {"--warmup", "S", "seconds before them [0.5]",
@@ -199,6 +203,7 @@ experiment::RunRequest make_request(const LoadFlags& load, std::span<const std::
     request.suite.scenarios.push_back({"load", "one trial", "", {}, {load.cell}});
     request.contenders = {target};
     request.seed = load.seed;
+    request.load_cpus = load.load_cpus;
     request.argv.assign(argv.begin(), argv.end());
     return request;
 }

@@ -114,6 +114,12 @@ std::vector<Pair> pairs_of_machine() {
         {"server_cpu_unknown", false, "the server's CPU time could not be read",
          [](auto& t) { t.evidence.is_server_cpu_known = false; },
          [](auto& t) { t.evidence.requests_counted.reset(); }}, // it tells less, but its CPU time
+        {"server_cpu_unknown", false, "the server's CPU time could not be read: it is elsewhere",
+         [](auto& t) {
+             t.evidence.is_server_cpu_known = false;
+             t.evidence.server_cpu_absence = "it is elsewhere";
+         },
+         [](auto& t) { t.evidence.server_cpu_absence = "it is elsewhere"; }}, // and tells it by its page
         {"server_killed", false, "the server did not end after SIGTERM and was killed",
          [](auto& t) {
              end_by(t, SIGKILL);

@@ -55,7 +55,7 @@ inline std::vector<Pair> pairs_of_ends() {
              t.evidence.exit.code = 1;
          },
          [](auto& t) { t.evidence.exit.code = 1; }, "server_exit"},
-        {"server_died", true, "the server is not the one that announced itself: process 7 is gone",
+        {"server_died", true, "the server is not the one that the trial began with: process 7 is gone",
          start_anew,
          [](auto& t) {
              start_anew(t);

@@ -37,7 +37,7 @@ void check_ends(const Evidence& evidence, Findings& findings) {
                          "the server " + describe(evidence.exit) + " before it was told to end");
     else if (!evidence.server_change.empty() && !evidence.was_interrupted)
         findings.invalid("server_died",
-                         "the server is not the one that announced itself: " + evidence.server_change);
+                         "the server is not the one that the trial began with: " + evidence.server_change);
     if (!evidence.load_error || evidence.was_interrupted) return;
     findings.invalid(evidence.did_preload_fail ? "preload_failed" : "server_unreachable",
                      message(*evidence.load_error));
@@ -178,7 +178,10 @@ void check_machine(const Evidence& evidence, Findings& findings) {
     if (evidence.are_cpus_shared)
         findings.warn("shared_cpus", "server and load may run on the same core: each slows the other");
     if (!evidence.is_server_cpu_known)
-        findings.warn("server_cpu_unknown", "the server's CPU time could not be read");
+        findings.warn("server_cpu_unknown",
+                      "the server's CPU time could not be read" + (evidence.server_cpu_absence.empty()
+                                                                       ? std::string()
+                                                                       : ": " + evidence.server_cpu_absence));
 }
 
 void check_exit(const Evidence& evidence, Findings& findings) {

@@ -22,6 +22,7 @@ struct Evidence {
     bool was_interrupted = false;     ///< by the user
     bool are_cpus_shared = false;     ///< see shares_cpus()
     bool is_server_cpu_known = true;
+    std::string server_cpu_absence; ///< why it is not known; empty: the system did not tell
     ServerExit exit;
     const load::LoadResult* load = nullptr;        ///< null: nothing was measured
     std::optional<std::uint64_t> requests_counted; ///< by the server over all phases

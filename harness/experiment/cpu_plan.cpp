@@ -1,5 +1,7 @@
 #include "harness/experiment/cpu_plan.hpp"
 
+#include "harness/experiment/cgroup.hpp"
+
 #include <sched.h>
 
 #include <algorithm>
@@ -114,6 +116,23 @@ CpuPlan choose_cpus(const Cores& cores, const std::optional<std::vector<int>>& s
     if (server) return {*server, server->empty() ? std::vector<int>{} : without(all, *server)};
     if (load) return {load->empty() ? std::vector<int>{} : without(all, *load), *load};
     return split(cores);
+}
+
+std::vector<int> machine_cpus(const FactTree& facts) {
+    std::string listed = read_cpuset(facts);
+    if (listed.empty())
+        if (const auto online = facts.line("/sys/devices/system/cpu/online")) listed = *online;
+    return parse_cpu_list(listed);
+}
+
+std::vector<int> choose_load_cpus(const Cores& own, const std::vector<int>& machine,
+                                  const std::optional<std::vector<int>>& named) {
+    if (named) return *named;
+    std::vector<int> all = flatten(own.begin(), own.end());
+    std::sort(all.begin(), all.end());
+    if (all.size() < machine.size()) return all;
+    const CpuPlan plan = choose_cpus(own, {}, {});
+    return plan.load.empty() ? all : plan.load;
 }
 
 bool shares_cpus(const Cores& cores, const CpuPlan& plan) {

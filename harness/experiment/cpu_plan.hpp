@@ -39,6 +39,15 @@ Outcome check_cpus(const Cores& cores, const std::optional<std::vector<int>>& na
 CpuPlan choose_cpus(const Cores& cores, const std::optional<std::vector<int>>& server,
                     const std::optional<std::vector<int>>& load);
 
+/// The CPUs of this machine, or of the control group this process is in: what taskset can only narrow.
+/// Rising; empty if neither can be read.
+std::vector<int> machine_cpus(const FactTree& facts);
+
+/// The load's CPUs where no server is started: those named; else all `own` if they are fewer than `machine`,
+/// as then somebody chose them; else those of choose_cpus(), or the one CPU there is. Pure.
+std::vector<int> choose_load_cpus(const Cores& own, const std::vector<int>& machine,
+                                  const std::optional<std::vector<int>>& named);
+
 /// Do server and load meet on a CPU or a core, or may they (one of them is not pinned)? Pure.
 bool shares_cpus(const Cores& cores, const CpuPlan& plan);
 

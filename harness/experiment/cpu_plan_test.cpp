@@ -1,5 +1,7 @@
 #include "harness/experiment/cpu_plan.hpp"
 
+#include "harness/experiment/fact_tree_for_test.hpp"
+
 #include <doctest/doctest.h>
 
 namespace kvduel::experiment {
@@ -56,6 +58,27 @@ TEST_CASE("server and load share CPUs if they overlap, are siblings or are not p
     CHECK(shares_cpus({{0, 1}}, {{0}, {1}}));
     CHECK(shares_cpus({{0}, {1}}, {{0}, {}}));
     CHECK(shares_cpus({{0}, {1}}, {{}, {}}));
+}
+
+TEST_CASE("load CPUs that taskset chose are taken whole, else half of the cores, and the only CPU if there "
+          "is one") {
+    const List four{0, 1, 2, 3};
+    CHECK(choose_load_cpus({{1}}, four, {}) == List{1});
+    CHECK(choose_load_cpus({{1, 3}, {2}}, four, {}) == List{1, 2, 3});
+    CHECK(choose_load_cpus({{0}, {1}, {2}, {3}}, four, {}) == List{2, 3});
+    CHECK(choose_load_cpus({{0}}, {0}, {}) == List{0});
+    CHECK(choose_load_cpus({{0}, {1}}, {}, {}) == List{1}); // the machine's CPUs could not be read
+    CHECK(choose_load_cpus({{0}, {1}}, four, List{0}) == List{0});
+}
+
+TEST_CASE("the CPUs of a machine are those of its control group, else those that are online") {
+    const FakeMachine bare{{"/sys/devices/system/cpu/online", "0-3\n"}};
+    CHECK(machine_cpus(bare.facts()) == List{0, 1, 2, 3});
+    const FakeMachine grouped{{"/sys/devices/system/cpu/online", "0-3\n"},
+                              {"/proc/self/cgroup", "0::/user\n"},
+                              {"/sys/fs/cgroup/user/cpuset.cpus.effective", "1-2\n"}};
+    CHECK(machine_cpus(grouped.facts()) == List{1, 2});
+    CHECK(machine_cpus(FactTree("/nonexistent")).empty());
 }
 
 TEST_CASE("this machine has a core with a CPU we may use") {

@@ -33,6 +33,14 @@ public:
         std::filesystem::create_directories(whole.parent_path());
         std::ofstream(whole) << text;
     }
+    /// A symbolic link, which may lead nowhere; a link of that name is replaced.
+    void link(const std::string& path, const std::string& target) const {
+        const std::filesystem::path whole(root_ + path);
+        std::filesystem::create_directories(whole.parent_path());
+        std::filesystem::remove(whole);
+        std::filesystem::create_symlink(target, whole);
+    }
+    const std::string& root() const { return root_; }
     FactTree facts() const { return FactTree(root_); }
 
 private:

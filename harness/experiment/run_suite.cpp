@@ -8,6 +8,7 @@
 #include "harness/experiment/machine.hpp"
 #include "harness/experiment/run_trial.hpp"
 #include "harness/experiment/summarise.hpp"
+#include "harness/experiment/target_server.hpp"
 #include "harness/experiment/time_text.hpp"
 #include "harness/experiment/trial_order.hpp"
 
@@ -66,6 +67,7 @@ public:
 
 private:
     Outcome prepare();
+    Outcome plan_cpus();
     Outcome examine_machine();
     void tell_findings();
     void note_left_out();
@@ -114,15 +116,8 @@ Outcome SuiteRun::prepare() {
     report.contenders = *std::move(contenders);
     if (Outcome raised = check_descriptors(request_.suite); !raised) return raised;
 
-    const Cores cores = available_cores();
-    for (const auto& [named, flag] :
-         {std::pair(&request_.server_cpus, "--server-cpus"), std::pair(&request_.load_cpus, "--load-cpus")})
-        if (Outcome allowed = check_cpus(cores, *named, flag); !allowed) return allowed;
-    cpus_ = choose_cpus(cores, request_.server_cpus, request_.load_cpus);
-    are_cpus_shared_ = shares_cpus(cores, cpus_);
     report.environment = probe_environment();
-    report.environment.server_cpus = cpus_.server;
-    report.environment.load_cpus = cpus_.load;
+    if (Outcome planned = plan_cpus(); !planned) return planned;
     report.environment.fingerprint = fingerprint(report.environment);
 
     plan_ = plan_trials(request_.suite, report.contenders, request_.seed);
@@ -131,6 +126,27 @@ Outcome SuiteRun::prepare() {
     if (plan_.empty())
         return Error{ErrorKind::kUsage, request_.suite.id, "no contender can run any of its cells",
                      "see kvduel list contenders for the options each has"};
+    return ok();
+}
+
+Outcome SuiteRun::plan_cpus() {
+    const Cores cores = available_cores();
+    for (const auto& [named, flag] :
+         {std::pair(&request_.server_cpus, "--server-cpus"), std::pair(&request_.load_cpus, "--load-cpus")})
+        if (Outcome allowed = check_cpus(cores, *named, flag); !allowed) return allowed;
+    const std::vector<Contender>& contenders = end_.report.contenders;
+    const bool starts_servers = std::any_of(contenders.begin(), contenders.end(),
+                                            [](const Contender& one) { return !one.target.has_value(); });
+    if (starts_servers) {
+        cpus_ = choose_cpus(cores, request_.server_cpus, request_.load_cpus);
+    } else {
+        const std::vector<int> machine = machine_cpus(FactTree());
+        cpus_.load = choose_load_cpus(cores, machine, request_.load_cpus);
+        if (contenders.size() == 1) cpus_.server = pinned_cpus(*contenders.front().target, machine);
+    }
+    are_cpus_shared_ = shares_cpus(cores, cpus_); // of a target, each trial finds out
+    end_.report.environment.server_cpus = cpus_.server;
+    end_.report.environment.load_cpus = cpus_.load;
     return ok();
 }
 

@@ -6,6 +6,7 @@
 #include "harness/experiment/server_figures.hpp"
 #include "harness/experiment/server_identity.hpp"
 #include "harness/experiment/server_process.hpp"
+#include "harness/experiment/target_server.hpp"
 #include "harness/experiment/tcp_client.hpp"
 #include "harness/experiment/time_text.hpp"
 #include "harness/experiment/trial_watch.hpp"
@@ -61,7 +62,6 @@ public:
         record_.started_at = rfc3339(std::chrono::system_clock::now());
         record_.latency = record_.service_time = make_time_figures({}); // each absence has its reason
         record_.send_lateness = make_lateness_figures({});
-        evidence_.are_cpus_shared = setup.are_cpus_shared;
     }
 
     Result<TrialRecord> run() {
@@ -77,6 +77,7 @@ public:
 
 private:
     bool start();
+    void find_target();
     Outcome launch(std::uint16_t port);
     Outcome await_ready(std::uint16_t port);
     Outcome load();
@@ -86,7 +87,7 @@ private:
     void stop();
     void judge();
 
-    const TrialSetup& setup_;
+    TrialSetup setup_; // of a target, with the CPUs that it is found on
     const TrialHands& hands_;
     TimePoint began_;
     TrialRecord record_;
@@ -99,7 +100,7 @@ private:
 
 bool TrialRun::start() {
     if (setup_.contender.target) {
-        target_ = *setup_.contender.target;
+        find_target();
         return true;
     }
     const bool is_tcp = setup_.contender.ready == Ready::kTcp;
@@ -116,6 +117,16 @@ bool TrialRun::start() {
         evidence_.start_error = std::move(error);
     }
     return false;
+}
+
+void TrialRun::find_target() {
+    target_ = *setup_.contender.target;
+    TargetServer found =
+        judge_target(find_socket_owners(target_), setup_.cpus.load, setup_.parameters.threads);
+    pid_ = found.pid;
+    evidence_.server_cpu_absence = std::move(found.absence);
+    setup_.cpus.server = std::move(found.cpus);
+    setup_.are_cpus_shared = found.are_cpus_shared;
 }
 
 Outcome TrialRun::launch(std::uint16_t port) {
@@ -251,6 +262,7 @@ void TrialRun::stop() {
 
 void TrialRun::judge() {
     evidence_.was_interrupted = hands_.stop.load(std::memory_order_relaxed);
+    evidence_.are_cpus_shared = setup_.are_cpus_shared;
     evidence_.load = load_ ? &*load_ : nullptr;
     evidence_.requests_counted = record_.server.requests_counted;
     evidence_.is_server_cpu_known = record_.server.cpu_s.has_value();

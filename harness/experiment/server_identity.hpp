@@ -8,7 +8,7 @@
 
 namespace kvduel::experiment {
 
-// Is the server that is measured still the one that announced itself? A wrapper may start a fallen server
+// Is the server that is measured still the one that the trial began with? A wrapper may start a fallen server
 // anew behind the same address, and its figures would be those of two processes. Each gives the empty string
 // if nothing speaks against it and a sentence with the numbers if something does. Pure.
 

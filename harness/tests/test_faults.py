@@ -75,7 +75,7 @@ def test_a_server_that_a_wrapper_starts_anew_is_not_the_one_that_is_measured(kvd
     report = kvduel.report()
     assert "server_died" in invalid_codes(report, "starts_anew")
     (message,) = [w["message"] for w in report["trials"][0]["warnings"] if w["code"] == "server_died"]
-    assert message.startswith("the server is not the one that announced itself: process ") and message.endswith(" is gone")
+    assert message.startswith("the server is not the one that the trial began with: process ") and message.endswith(" is gone")
     assert kvduel("check", "r.json").code == 0
 
 

@@ -69,7 +69,7 @@ def test_a_generator_that_is_the_bottleneck_gives_no_figure(kvduel, serve):
 def test_a_server_that_dies_in_mid_window_gives_no_figure(kvduel, serve):
     address = serve("dies_under_load")
     ended = kvduel("load", f"{address}/x", "--connections", "2", *QUICK)
-    assert_refused(kvduel, ended, "errors_high")
+    assert_refused(kvduel, ended, "server_died")
 
 
 def test_a_server_that_answers_wrong_values_gives_no_figure(kvduel, serve):
