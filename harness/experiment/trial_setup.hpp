@@ -1,0 +1,36 @@
+#pragma once
+
+#include "harness/experiment/contender.hpp"
+#include "harness/experiment/cpu_plan.hpp"
+#include "harness/experiment/suite.hpp"
+#include "harness/load/plan.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace kvduel::experiment {
+
+/// One trial to run, complete.
+struct TrialSetup {
+    const Contender& contender; ///< resolved
+    const Parameters& parameters;
+    CpuPlan cpus;
+    bool are_cpus_shared = false;
+    std::uint64_t load_seed = 1;
+    std::size_t environment_padding = 0;
+};
+
+/// Does each load thread have a CPU that neither the server nor another load thread runs on? Pure, as all
+/// below.
+bool has_own_cpus(const TrialSetup& setup);
+
+/// The argv of a contender's server: its command with {port} filled in, then a flag for each option.
+std::vector<std::string> server_arguments(const Contender& contender, const ServerOptions& options,
+                                          std::uint16_t port);
+
+/// The load of a trial as the generator takes it.
+load::Plan make_load_plan(const TrialSetup& setup, const load::Target& target);
+
+} // namespace kvduel::experiment
