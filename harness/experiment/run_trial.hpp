@@ -22,8 +22,9 @@ struct TrialHands {
 };
 
 /// Launches the server, awaits it, loads it, samples it, asks it for its own count, stops it and judges what
-/// came out. Whatever the server does, the record tells it and nothing of the server is left. Main thread
-/// only. An error is for the run, not the trial: kUsage, a plan that cannot be run or a resource limit.
+/// came out. Whatever the server does, the record tells it and nothing of the server is left. A target is
+/// looked at and never signalled. Main thread only. An error is for the run, not the trial: kUsage, a plan
+/// that cannot be run or a resource limit.
 Result<TrialRecord> run_trial(const TrialSetup& setup, const TrialHands& hands);
 
 } // namespace kvduel::experiment
