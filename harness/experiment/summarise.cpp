@@ -11,6 +11,8 @@ namespace kvduel::experiment {
 
 namespace {
 
+constexpr double kLeastLead = 1.005; ///< a smaller one is printed as 1.00x: nobody is ahead by that
+
 struct MetricRow {
     Metric metric;
     std::optional<double> (*value)(const TrialRecord&);
@@ -166,7 +168,9 @@ std::string sentence(const Lead& lead) {
         std::snprintf(figures.data(), figures.size(),
                       "%.2fx RPS (median of %u blocks, %.2fx to %.2fx, ahead in %u)", *lead.median_ratio,
                       lead.blocks, *lead.min_ratio, *lead.max_ratio, lead.blocks_ahead);
-    return lead.ahead + " was ahead of " + lead.behind + ": " + figures.data();
+    const bool are_level = *lead.median_ratio < kLeastLead;
+    return lead.ahead + (are_level ? " and " : " was ahead of ") + lead.behind +
+           (are_level ? " were level: " : ": ") + figures.data();
 }
 
 } // namespace kvduel::experiment

@@ -96,6 +96,13 @@ TEST_CASE("the lead is the median of the ratios within blocks, not the ratio of 
     CHECK(sentence(lead) == "b was ahead of a: 1.10x RPS (median of 3 blocks, 0.75x to 2.00x, ahead in 2)");
 }
 
+TEST_CASE("a lead that is printed as 1.00x is none") {
+    CHECK(sentence(leads({trial("a", 1, 1000), trial("b", 1, 1004)})[0]) ==
+          "b and a were level: 1.00x RPS in the one block");
+    CHECK(sentence(leads({trial("a", 1, 1000), trial("b", 1, 1006)})[0]) ==
+          "b was ahead of a: 1.01x RPS in the one block");
+}
+
 TEST_CASE("an invalid trial removes its pair from the lead") {
     std::vector<TrialRecord> trials{trial("a", 1, 100), trial("b", 1, 50), trial("a", 2, 100),
                                     trial("b", 2, 10)};

@@ -35,7 +35,7 @@ TEST_CASE("the table holds medians, one unit a column, who was ahead, and what i
           "generator_saturated\n"
           "  threads  495     651   1,049   1,139        75.0          0.25     8.00    2/2                  "
           "  -\n"
-          "  async was ahead of threads: 1.00x RPS in the one block\n"
+          "  async and threads were level: 1.00x RPS in the one block\n"
           "           mean us  = before send  + queue wait  + handler  + rest\n"
           "  async        596           0.00          2.00       2.00     592\n"
           "  threads      651           0.00          2.00       2.00     647\n"
