@@ -2,7 +2,6 @@
 
 import json
 import os
-import pty
 import resource
 import shutil
 import signal
@@ -14,6 +13,7 @@ import jsonschema
 import pytest
 
 from conftest import STEADY, suite
+from terminal import shown_on_a_terminal
 from waiting import wait_until
 
 QUICK = ["cpus", "topology", "governor", "turbo", "virtualization", "load", "pressure", "noise", "clock", "timer", "steal",
@@ -133,19 +133,7 @@ def test_a_terminal_gets_colour_unless_it_is_refused_and_never_without_words(kvd
     monkeypatch.delenv("NO_COLOR", raising=False)
     if no_color is not None:
         monkeypatch.setenv("NO_COLOR", no_color)
-    controller, terminal = pty.openpty()
-    process = kvduel.start("doctor", "--quick", stdout=terminal)
-    os.close(terminal)
-    shown = b""
-    while True:
-        try:
-            piece = os.read(controller, 65536)
-        except OSError:
-            break  # the other side closed
-        if not piece:
-            break
-        shown += piece
-    os.close(controller)
+    process, shown = shown_on_a_terminal(lambda terminal: kvduel.start("doctor", "--quick", stdout=terminal))
     process.communicate(timeout=60)
     assert (b"\x1b[3" in shown) == is_coloured
     assert b"ok " in shown and b"clock" in shown

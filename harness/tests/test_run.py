@@ -3,14 +3,13 @@
 import csv
 import io
 import json
-import os
-import pty
 import subprocess
 
 import jsonschema
 
 import hdr_v2
 from conftest import STEADY, suite
+from terminal import shown_on_a_terminal
 
 
 def test_a_run_of_both_servers_ends_with_tables_sentences_and_the_report(real_report):
@@ -141,19 +140,7 @@ def test_load_measures_a_server_that_runs_already(kvduel):
 def test_a_terminal_gets_one_live_line_and_no_colour(kvduel, monkeypatch):
     monkeypatch.setenv("TERM", "xterm")
     kvduel.write("tiny.json", suite(STEADY, workload={"path": "/x"}, expect_status=404))
-    controller, terminal = pty.openpty()
-    process = kvduel.start("run", "tiny.json", "--out", "r.json", stderr=terminal)
-    os.close(terminal)
-    shown = b""
-    while True:
-        try:
-            piece = os.read(controller, 65536)
-        except OSError:
-            break  # the other side closed
-        if not piece:
-            break
-        shown += piece
-    os.close(controller)
+    process, shown = shown_on_a_terminal(lambda terminal: kvduel.start("run", "tiny.json", "--out", "r.json", stderr=terminal))
     process.stdout.read()
     assert process.wait(timeout=60) == 0
     assert b"\r\x1b[K[1/1] " in shown and b"mixed/steady" in shown

@@ -1,8 +1,8 @@
 """Answers each request with bodies in chunks of one byte: dear to read, cheap to send, as it is one buffer made before."""
 
-import json
-import os
 import socketserver
+
+from serving import serve
 
 CRUMBS = 30_000
 ANSWER = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + b"1\r\nx\r\n" * CRUMBS + b"0\r\n\r\n"
@@ -18,14 +18,4 @@ class Handler(socketserver.BaseRequestHandler):
                 self.request.sendall(ANSWER)
 
 
-class Server(socketserver.ThreadingTCPServer):
-    daemon_threads = True
-    request_queue_size = 128
-
-
-with Server(("127.0.0.1", 0), Handler) as server:
-    print(
-        json.dumps({"event": "listening", "host": "127.0.0.1", "port": server.server_address[1], "pid": os.getpid()}),
-        flush=True,
-    )
-    server.serve_forever()
+serve(Handler)

@@ -1,8 +1,8 @@
 """Answers each request with 200 and a value that nobody stored."""
 
-import json
-import os
 import socketserver
+
+from serving import serve
 
 
 class Handler(socketserver.StreamRequestHandler):
@@ -18,14 +18,4 @@ class Handler(socketserver.StreamRequestHandler):
             self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
 
 
-class Server(socketserver.ThreadingTCPServer):
-    daemon_threads = True
-    request_queue_size = 128
-
-
-with Server(("127.0.0.1", 0), Handler) as server:
-    print(
-        json.dumps({"event": "listening", "host": "127.0.0.1", "port": server.server_address[1], "pid": os.getpid()}),
-        flush=True,
-    )
-    server.serve_forever()
+serve(Handler)

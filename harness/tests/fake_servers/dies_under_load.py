@@ -1,10 +1,11 @@
 """Accepts, answers a few hundred requests, then ends by SIGSEGV."""
 
-import json
 import os
 import signal
 import socketserver
 import threading
+
+from serving import serve
 
 LIFE = 400
 answered = 0
@@ -24,14 +25,4 @@ class Handler(socketserver.StreamRequestHandler):
             self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
 
 
-class Server(socketserver.ThreadingTCPServer):
-    daemon_threads = True
-    request_queue_size = 128
-
-
-with Server(("127.0.0.1", 0), Handler) as server:
-    print(
-        json.dumps({"event": "listening", "host": "127.0.0.1", "port": server.server_address[1], "pid": os.getpid()}),
-        flush=True,
-    )
-    server.serve_forever()
+serve(Handler)
