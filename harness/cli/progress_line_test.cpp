@@ -26,8 +26,8 @@ TEST_CASE("a trial that ended is a plain line; an invalid one names its code and
     trial.verdict = experiment::Verdict::kInvalid;
     trial.warnings = {{"server_died", "signal 11"}};
     CHECK(ended_text(kPosition, trial) ==
-          "[12/60] hot-get/async block 2: invalid: server_died: signal 11; its last "
-          "lines are in the report, stderr_tail");
+          "[12/60] hot-get/async block 2: invalid: server_died: signal 11; its last lines, if it was started "
+          "here, are in the report: stderr_tail");
 }
 
 } // namespace kvduel::cli

@@ -15,7 +15,7 @@ using experiment::TrialRecord;
 
 constexpr std::array<std::pair<std::string_view, std::string_view>, 18> kAdvice{{
     {"server_not_started", "try its command by hand"},
-    {"server_died", "the last lines of one that was started are in the report, stderr_tail"},
+    {"server_died", "its last lines, if it was started here, are in the report: stderr_tail"},
     {"server_unreachable", "look at its address and limits"},
     {"preload_failed", "look at its limits on values and memory"},
     {"conservation_violated", "the generator is at fault: please report it"},
