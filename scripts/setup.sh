@@ -103,7 +103,7 @@ make_venv() {
     say "installing the Python packages of ${requirements#"$root"/} into ${venv#"$root"/}"
     rm -rf "$venv"
     if /usr/bin/python3 -m venv --system-site-packages "$venv" >&2 &&
-        "$venv/bin/pip" install -q --disable-pip-version-check --only-binary :all: -r "$requirements" </dev/null >&2; then
+        "$venv/bin/pip" install -q --retries 1 --disable-pip-version-check --only-binary :all: -r "$requirements" </dev/null >&2; then
         cp "$requirements" "$venv/requirements.txt"
     else
         rm -rf "$venv"
