@@ -1,11 +1,16 @@
 #include "harness/cli/command.hpp"
 #include "harness/cli/command_line.hpp"
-#include "harness/cli/values.hpp"
+#include "harness/cli/format_flag.hpp"
+#include "harness/cli/run_contenders.hpp"
 #include "harness/experiment/checks.hpp"
+#include "harness/experiment/estimate.hpp"
 #include "harness/experiment/summarise.hpp"
+#include "harness/experiment/waits.hpp"
 #include "harness/report/builtin.hpp"
 #include "harness/report/contender_reader.hpp"
+#include "harness/report/scenario_reader.hpp"
 #include "harness/report/suite_reader.hpp"
+#include "harness/report/text_list.hpp"
 #include "harness/report/workload_text.hpp"
 #include "harness/workload/workloads.hpp"
 
@@ -13,14 +18,20 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
 namespace kvduel::cli {
 namespace {
 
-/// A line for each thing: its name and what it is.
-using Lines = std::vector<std::pair<std::string, std::string>>;
+using report::TextList;
+
+TextList in_list(std::vector<std::string> titles) {
+    const std::size_t columns = titles.size();
+    return {{std::move(titles), {}}, columns};
+}
 
 /// The built-in suites. A test reads them all, so a fault in one is a broken promise.
 std::vector<experiment::Suite> suites() {
@@ -30,55 +41,65 @@ std::vector<experiment::Suite> suites() {
     return read;
 }
 
-Lines list_suites() {
-    Lines lines;
-    for (const auto& suite : suites()) lines.emplace_back(suite.id, suite.title);
-    return lines;
+TextList list_suites() {
+    TextList list = in_list({"suite", "trials", "minutes", "title"});
+    for (const auto& suite : suites()) {
+        const auto contenders = choose_contenders(suite, std::nullopt, {}).value();
+        const auto estimate = experiment::estimate(suite, contenders, experiment::Waits{}.rest);
+        list.table.rows.push_back({suite.id, std::to_string(estimate.trials),
+                                   fmt::format("{:.1f}", estimate.seconds / 60), suite.title});
+    }
+    return list;
 }
 
-Lines list_scenarios() {
-    Lines lines;
-    for (const auto& suite : suites())
-        for (const auto& scenario : suite.scenarios)
-            lines.emplace_back(suite.id + "/" + scenario.id, scenario.question);
-    return lines;
+TextList list_scenarios() {
+    TextList list = in_list({"scenario", "question", "varies", "holds", "expects"});
+    for (const auto& scenario : report::catalogue())
+        list.table.rows.push_back(
+            {scenario.id, scenario.question, scenario.varies, scenario.holds, scenario.expects});
+    list.terminal_columns = 3;
+    return list;
 }
 
-Lines list_contenders() {
-    Lines lines;
+TextList list_contenders() {
+    TextList list = in_list({"contender", "title"});
     for (const auto& contender : report::builtin_contenders())
-        lines.emplace_back(contender.id, contender.title);
-    return lines;
+        list.table.rows.push_back({contender.id, contender.title});
+    return list;
 }
 
-Lines list_stores() {
-    return {{"mutex", "one map behind one mutex"}, {"sharded", "many maps, a mutex each"}};
+TextList list_stores() {
+    TextList list = in_list({"store", "is"});
+    list.table.rows = {{"mutex", "one map behind one mutex"}, {"sharded", "many maps, a mutex each"}};
+    return list;
 }
 
-Lines list_workloads() {
-    Lines lines;
+TextList list_workloads() {
+    TextList list = in_list({"workload", "is"});
     for (const auto& workload : workload::workloads())
-        lines.emplace_back(workload.name,
-                           fmt::format("{} keys, {}, values of {} B, get {:g} %, post {:g} %", workload.keys,
-                                       report::key_distribution_text(workload.key_distribution),
-                                       workload.value_bytes, workload.mix.get * 100,
-                                       workload.mix.post * 100));
-    return lines;
+        list.table.rows.push_back(
+            {workload.name,
+             fmt::format("{} keys, {}, values of {} B, get {:g} %, post {:g} %", workload.keys,
+                         report::key_distribution_text(workload.key_distribution), workload.value_bytes,
+                         workload.mix.get * 100, workload.mix.post * 100)});
+    return list;
 }
 
-Lines list_metrics() {
-    Lines lines;
+TextList list_metrics() {
+    TextList list = in_list({"name", "is"});
     for (const auto& metric : experiment::metrics())
-        lines.emplace_back(metric.name, fmt::format("{}: {}", metric.unit, metric.meaning));
+        list.table.rows.push_back(
+            {std::string(metric.name), fmt::format("{}: {}", metric.unit, metric.meaning)});
     for (const auto& check : experiment::checks())
-        lines.emplace_back(check.code,
-                           fmt::format("code, {}: {}", experiment::effect_of(check.kind), check.condition));
-    return lines;
+        list.table.rows.push_back(
+            {std::string(check.code),
+             fmt::format("code, {}: {}", experiment::effect_of(check.kind), check.condition)});
+    return list;
 }
 
 struct Listing {
     std::string_view what;
-    Lines (*lines)();
+    TextList (*list)();
 };
 
 constexpr std::array<Listing, 6> kListings{{{"suites", list_suites},
@@ -87,12 +108,6 @@ constexpr std::array<Listing, 6> kListings{{{"suites", list_suites},
                                             {"stores", list_stores},
                                             {"workloads", list_workloads},
                                             {"metrics", list_metrics}}};
-
-void print(const Lines& lines) {
-    std::size_t width = 0;
-    for (const auto& [name, meaning] : lines) width = std::max(width, name.size());
-    for (const auto& [name, meaning] : lines) fmt::print("{:<{}}  {}\n", name, width, meaning);
-}
 
 } // namespace
 
@@ -108,9 +123,11 @@ Result<int> list_command(std::span<const std::string> arguments, std::span<const
                               listing = &*found;
                               return ok();
                           }};
-    const auto parsed = parse_command_line("list", "Lists what there is.", what, {}, arguments);
+    report::Format format = report::Format::kTable;
+    const std::array flags{format_flag(format)};
+    const auto parsed = parse_command_line("list", "Lists what there is.", what, flags, arguments);
     if (!parsed) return parsed.error();
-    if (*parsed == Parsed::kGo) print(listing->lines());
+    if (*parsed == Parsed::kGo) fmt::print("{}", report::render_list(listing->list(), format));
     return 0;
 }
 

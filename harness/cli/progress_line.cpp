@@ -14,6 +14,7 @@
 #include <string_view>
 #include <sys/ioctl.h>
 #include <unistd.h>
+#include <utility>
 
 namespace kvduel::cli {
 namespace {
@@ -61,10 +62,19 @@ std::string machine_text(const experiment::DoctorFinding& finding) {
                        report::finding_text(finding));
 }
 
+/// One trial needs no announcement.
+bool has_several(const Position& position) {
+    return position.trials > 1;
+}
+
 class TerminalProgress final : public experiment::Progress {
 public:
     ~TerminalProgress() override { say(kEraseLine); }
-    void trial_started(const Position& position) override { show(live_text(position, load::Live{})); }
+    void trial_started(const Position& position) override {
+        if (!std::exchange(has_begun_, true) && has_several(position))
+            say(fmt::format("{}{}\n", kEraseLine, begun_text(position)));
+        show(live_text(position, load::Live{}));
+    }
     void live(const Position& position, const load::Live& live) override { show(live_text(position, live)); }
     void trial_ended(const Position&, const TrialRecord& trial) override {
         if (trial.verdict == experiment::Verdict::kInvalid)
@@ -81,11 +91,17 @@ private:
     static void show(const std::string& text) {
         say(fmt::format("{}{}", kEraseLine, text.substr(0, terminal_columns() - 1)));
     }
+
+    bool has_begun_ = false;
 };
 
 class LogProgress final : public experiment::Progress {
 public:
     explicit LogProgress(bool is_wanted) : is_wanted_(is_wanted) {}
+    void trial_started(const Position& position) override {
+        if (!std::exchange(has_begun_, true) && is_wanted_ && has_several(position))
+            say(begun_text(position) + "\n");
+    }
     void trial_ended(const Position& position, const TrialRecord& trial) override {
         if (is_wanted_ || trial.verdict == experiment::Verdict::kInvalid)
             say(ended_text(position, trial) + "\n");
@@ -95,6 +111,7 @@ public:
 
 private:
     bool is_wanted_;
+    bool has_begun_ = false;
 };
 
 } // namespace
@@ -102,6 +119,13 @@ private:
 std::unique_ptr<experiment::Progress> make_progress(bool is_wanted) {
     if (is_wanted && is_terminal(STDERR_FILENO)) return std::make_unique<TerminalProgress>();
     return std::make_unique<LogProgress>(is_wanted);
+}
+
+std::string begun_text(const Position& position) {
+    constexpr double kLongS = 120; // from here on minutes say it better
+    const bool is_long = position.left_s >= kLongS;
+    return fmt::format("{} trials, about {:.0f} {}", position.trials - position.trial + 1,
+                       is_long ? position.left_s / 60 : position.left_s, is_long ? "min" : "s");
 }
 
 std::string live_text(const Position& position, const load::Live& live) {

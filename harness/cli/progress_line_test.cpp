@@ -9,6 +9,12 @@ const experiment::Position kPosition{12, 60, 2, 20.4, "hot-get", "async"};
 
 } // namespace
 
+TEST_CASE("a run says at its start how many trials it has and about how long they take") {
+    CHECK(begun_text({1, 30, 1, 66.2, "hot-get", "async"}) == "30 trials, about 66 s");
+    CHECK(begun_text({1, 300, 1, 601, "hot-get", "async"}) == "300 trials, about 10 min");
+    CHECK(begun_text(kPosition) == "49 trials, about 20 s"); // a run that goes on
+}
+
 TEST_CASE("the live line tells phase, time left and live figures") {
     CHECK(live_text(kPosition, {}) == "[12/60] 0:21 left  hot-get/async  starting");
     CHECK(live_text(kPosition, {load::Phase::kWindow, 0.84, 2.4, 105'000, 1'240}) ==

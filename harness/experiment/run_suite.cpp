@@ -4,6 +4,7 @@
 #include "harness/experiment/cpu_plan.hpp"
 #include "harness/experiment/doctor_limits.hpp"
 #include "harness/experiment/doctor_noise.hpp"
+#include "harness/experiment/estimate.hpp"
 #include "harness/experiment/executable.hpp"
 #include "harness/experiment/machine.hpp"
 #include "harness/experiment/run_trial.hpp"
@@ -24,8 +25,6 @@ namespace kvduel::experiment {
 namespace {
 
 using std::chrono::system_clock;
-
-constexpr double kStartAndStopS = 0.3; // of a server, for the estimate of the time left
 
 Result<std::vector<Contender>> resolve_all(const std::vector<Contender>& contenders) {
     const char* path = std::getenv("PATH");
@@ -246,10 +245,9 @@ Position SuiteRun::position_of(std::size_t index) const {
     position.block = planned.block;
     position.scenario = request_.suite.scenarios[planned.scenario].id;
     position.contender = end_.report.contenders[planned.contender].id;
-    const double rest_s = std::chrono::duration<double>(request_.waits.rest).count();
     for (std::size_t i = index; i < plan_.size(); ++i) {
         const Parameters& cell = request_.suite.scenarios[plan_[i].scenario].cells[plan_[i].cell];
-        position.left_s += cell.warmup_s + cell.duration_s + rest_s + kStartAndStopS;
+        position.left_s += trial_seconds(cell, request_.waits.rest);
     }
     return position;
 }

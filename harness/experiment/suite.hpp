@@ -49,6 +49,10 @@ struct Scenario {
     std::string question;
     std::vector<std::string> swept; ///< keys the sweep varies, in order: "connections", "server.threads"
     std::vector<Parameters> cells;
+    std::string varies{};  ///< in words: what differs between its cells, or only the model
+    std::string holds{};   ///< in words: what is held still, and at what
+    std::string expects{}; ///< what theory expects, in a sentence or two
+    std::string theory{};  ///< a row of theories() (theory.hpp); empty: none puts it in figures
 };
 
 /// A suite with every default filled in and every sweep expanded (load_suite of harness/report makes it).

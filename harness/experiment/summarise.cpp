@@ -18,11 +18,13 @@ struct MetricRow {
     std::optional<double> (*value)(const TrialRecord&);
 };
 
-const std::array<MetricRow, 9> kMetrics{{
+const std::array<MetricRow, 10> kMetrics{{
     {{"throughput_rps", "1/s", true, "succeeded requests per second of the window"},
      [](const TrialRecord& t) { return t.throughput_rps; }},
     {{"offered_rps", "1/s", true, "requests sent per second of the window"},
      [](const TrialRecord& t) { return t.offered_rps; }},
+    {{"latency_mean_us", "us", false, "mean time of a request, from due to end"},
+     [](const TrialRecord& t) { return t.latency.mean_us; }},
     {{"latency_p50_us", "us", false, "half of the requests took no longer, from due to end"},
      [](const TrialRecord& t) { return t.latency.p50_us; }},
     {{"latency_p90_us", "us", false, "nine of ten requests took no longer, from due to end"},

@@ -11,11 +11,17 @@ function(row result path)
     set(${result} "{\"${name}\", \"${relative}\", R\"kvduel(${text})kvduel\"}" PARENT_SCOPE)
 endfunction()
 
-set(rows "")
-foreach(suite ${SUITES})
-    row(one "${suite}")
-    string(APPEND rows "    ${one},\n")
-endforeach()
+function(rows result)
+    set(text "")
+    foreach(path ${ARGN})
+        row(one "${path}")
+        string(APPEND text "    ${one},\n")
+    endforeach()
+    set(${result} "${text}" PARENT_SCOPE)
+endfunction()
+
+rows(suites ${SUITES})
+rows(scenarios ${SCENARIOS})
 row(contenders "${CONTENDERS}")
 file(WRITE "${OUTPUT}" "// Made by builtin.cmake.
 #include \"harness/report/builtin.hpp\"
@@ -26,7 +32,10 @@ namespace kvduel::report {
 namespace {
 
 constexpr auto kSuites = std::to_array<BuiltinFile>({
-${rows}});
+${suites}});
+
+constexpr auto kScenarios = std::to_array<BuiltinFile>({
+${scenarios}});
 
 constexpr BuiltinFile kContenders = ${contenders};
 
@@ -34,6 +43,10 @@ constexpr BuiltinFile kContenders = ${contenders};
 
 std::span<const BuiltinFile> builtin_suites() noexcept {
     return kSuites;
+}
+
+std::span<const BuiltinFile> builtin_scenarios() noexcept {
+    return kScenarios;
 }
 
 const BuiltinFile& builtin_contenders_file() noexcept {

@@ -15,6 +15,9 @@ struct BuiltinFile {
 /// harness/suites/*.json, by name.
 std::span<const BuiltinFile> builtin_suites() noexcept;
 
+/// harness/scenarios/*.json, by name.
+std::span<const BuiltinFile> builtin_scenarios() noexcept;
+
 /// servers/contenders.json.
 const BuiltinFile& builtin_contenders_file() noexcept;
 

@@ -1,5 +1,6 @@
 #include "harness/report/cell_reader.hpp"
 
+#include "harness/report/contender_reader.hpp"
 #include "harness/report/nearest_name.hpp"
 #include "harness/report/words.hpp"
 #include "harness/report/workload_text.hpp"
@@ -10,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <set>
 
 namespace kvduel::report {
 namespace {
@@ -128,6 +130,14 @@ void set_server_option(const std::string& name, const Json& value, const Place& 
 
 } // namespace
 
+ServerOptionNames server_option_names(const std::vector<experiment::Contender>& own) {
+    std::set<std::string> names;
+    for (const auto* contenders : {&builtin_contenders(), &own})
+        for (const auto& contender : *contenders)
+            for (const auto& [name, flag] : contender.options) names.insert(name);
+    return {names.begin(), names.end()};
+}
+
 void read_cell(Fields& fields, const ServerOptionNames& server_options, Parameters& cell) {
     read_unsigned(fields, "connections", cell.connections, {1, 1'000'000});
     read_unsigned(fields, "threads", cell.threads, {1, 1'024});
@@ -167,8 +177,12 @@ void set_swept(const std::string& key, const Json& value, const Place& place,
     }
     // A value of a sweep is checked as if the scenario had that key alone; faults are named at the value's
     // place.
+    constexpr std::string_view kWorkload = "workload.";
     Json alone = Json::object();
-    alone[key] = value;
+    if (key.starts_with(kWorkload))
+        alone["workload"][key.substr(kWorkload.size())] = value;
+    else
+        alone[key] = value;
     Faults own;
     Fields fields(alone, {place.file, ""}, own);
     read_cell(fields, server_options, cell);

@@ -145,6 +145,10 @@ void fields(Archive& archive, Ref<Archive, experiment::Scenario> scenario) {
     archive.text("id", scenario.id, TextPattern::kId);
     archive.text("title", scenario.title);
     archive.text("question", scenario.question);
+    archive.text("varies", scenario.varies);
+    archive.text("holds", scenario.holds);
+    archive.text("expects", scenario.expects);
+    archive.text_or_null("theory", scenario.theory, TextPattern::kId);
     archive.texts("swept", scenario.swept);
     archive.list("cells", scenario.cells);
 }

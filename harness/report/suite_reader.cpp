@@ -4,6 +4,7 @@
 #include "harness/report/cell_reader.hpp"
 #include "harness/report/contender_reader.hpp"
 #include "harness/report/nearest_name.hpp"
+#include "harness/report/scenario_reader.hpp"
 #include "harness/report/text_pattern.hpp"
 #include "harness/workload/workloads.hpp"
 
@@ -17,11 +18,9 @@ namespace kvduel::report {
 namespace {
 
 using experiment::Parameters;
-using experiment::Scenario;
 using experiment::Suite;
 
 constexpr JsonLimits kLimits{.allows_comments = true};
-constexpr std::size_t kMostCells = 1'000; // of one scenario; a sweep multiplies fast
 
 void read_id(Fields& fields, std::string_view key, std::string& id) {
     if (fields.read(key, Need::kRequired, id) && !matches(TextPattern::kId, id))
@@ -59,65 +58,18 @@ void read_contenders(Fields& fields, Suite& suite) {
     if (list->empty()) fields.fault("contenders", "is empty; allowed: at least one contender");
 }
 
-ServerOptionNames server_option_names(const Suite& suite) {
-    std::set<std::string> names;
-    for (const auto* contenders : {&builtin_contenders(), &suite.own_contenders})
-        for (const auto& contender : *contenders)
-            for (const auto& [name, flag] : contender.options) names.insert(name);
-    return {names.begin(), names.end()};
-}
-
-/// Multiplies the cells by each key of "sweep", in the order of the names: JSON objects have none of their
-/// own.
-void expand_sweep(Fields& fields, const ServerOptionNames& names, Scenario& scenario) {
-    const Json* sweep = fields.find_object("sweep", Need::kOptional);
-    if (sweep == nullptr) return;
-    for (const auto& [key, values] : sweep->items()) {
-        const Place place = fields.at("sweep").child(key);
-        if (!values.is_array() || values.empty() || values.size() * scenario.cells.size() > kMostCells) {
-            fields.faults().add(
-                place, fmt::format("allowed: a list of values, at most {} cells in all", kMostCells));
-            return;
-        }
-        scenario.swept.push_back(key);
-        std::vector<Parameters> cells;
-        for (const Parameters& cell : scenario.cells) {
-            for (std::size_t i = 0; i < values.size(); ++i) {
-                cells.push_back(cell);
-                set_swept(key, values[i], place.child(i), names, fields.faults(), cells.back());
-            }
-        }
-        scenario.cells = std::move(cells);
-    }
-}
-
-Scenario read_scenario(const Json& tree, const Place& place, const Parameters& defaults,
-                       const ServerOptionNames& names, Faults& faults) {
-    Fields fields(tree, place, faults);
-    Scenario scenario;
-    read_id(fields, "id", scenario.id);
-    scenario.title = scenario.id;
-    fields.read("title", Need::kOptional, scenario.title);
-    fields.read("question", Need::kOptional, scenario.question);
-    scenario.cells = {defaults};
-    read_cell(fields, names, scenario.cells.front());
-    expand_sweep(fields, names, scenario);
-    fields.refuse_unknown();
-    for (const Parameters& cell : scenario.cells) check_loop(cell, place, faults);
-    return scenario;
-}
-
 void read_scenarios(Fields& fields, const Parameters& defaults, Suite& suite) {
     const Json* list = fields.find_array("scenarios", Need::kRequired);
     if (list == nullptr) return;
     if (list->empty()) fields.fault("scenarios", "is empty; allowed: at least one scenario");
-    const ServerOptionNames names = server_option_names(suite);
+    const ServerOptionNames names = server_option_names(suite.own_contenders);
     std::set<std::string> ids;
     for (std::size_t i = 0; i < list->size(); ++i) {
         const Place place = fields.at("scenarios").child(i);
-        suite.scenarios.push_back(read_scenario((*list)[i], place, defaults, names, fields.faults()));
+        suite.scenarios.push_back(read_scenario((*list)[i], place, {defaults, names}, fields.faults()));
         if (!ids.insert(suite.scenarios.back().id).second)
-            fields.faults().add(place.child("id"),
+            fields.faults().add((*list)[i].is_object() && (*list)[i].contains("id") ? place.child("id")
+                                                                                    : place,
                                 fmt::format("{} appears twice", in_quotes(suite.scenarios.back().id)));
     }
 }
@@ -137,7 +89,7 @@ Result<Suite> from_tree(const Json& tree, std::string_view file) {
     defaults.workload = workload::workloads().front();
     if (const Json* tree_of_defaults = fields.find_object("defaults", Need::kOptional)) {
         Fields values(*tree_of_defaults, fields.at("defaults"), faults);
-        read_cell(values, server_option_names(suite), defaults);
+        read_cell(values, server_option_names(suite.own_contenders), defaults);
         values.refuse_unknown();
     }
     read_scenarios(fields, defaults, suite);

@@ -51,6 +51,7 @@ ROWS = [
     (["doctor", "--connections", "0"], 64, "--connections 0: out of range; allowed: an integer from 1 to 1000000"),
     (["doctor", "--rate", "0"], 64, "--rate 0: out of range"),
     (["doctor", "--load-cpus", "1023"], 64, "--load-cpus 1023: not a CPU this process may use; allowed: 0"),
+    (["list", "suites", "--format", "xml"], 64, "--format xml: not a format; allowed: table, json, markdown, csv"),
     (["list", "things"], 64, "allowed: suites, scenarios, contenders, stores, workloads, metrics"),
     (["run", "quick", "--out", "/dev/full"], 73, "/dev/full: is not a regular file; it is never replaced"),
     (["run", "quick", "--out", "/proc/x.json"], 73, "/proc/x.json"),

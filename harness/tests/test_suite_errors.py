@@ -30,6 +30,8 @@ ROWS = [
      "my.json#/scenarios/0/connections: 0 is not allowed; allowed: an integer from 1 to 1000000"),
     (HEAD + '"scenarios": [{"id": "a", "duration_s": "2"}]}',
      'my.json#/scenarios/0/duration_s: "2" is not allowed; allowed: a number from 0.001 to 86400'),
+    (HEAD + '"scenarios": ["hot-gt"]}', 'my.json#/scenarios/0: "hot-gt" is not a scenario of the catalogue; allowed: "bimodal"'),
+    (HEAD + '"scenarios": [{"from": "hot-gt"}]}', 'did you mean "hot-get"?'),
     (HEAD + '"scenarios": [{"id": "../a"}]}', 'my.json#/scenarios/0/id: "../a" is not allowed; allowed: an id'),
     (HEAD + '"scenarios": [{"id": "a", "server": {"thraeds": 2}}]}',
      'my.json#/scenarios/0/server/thraeds: no contender has this option; did you mean "threads"?'),

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "harness/experiment/suite.hpp"
+
+#include <vector>
+
+namespace kvduel::experiment {
+
+/// What a run will take, before it begins.
+struct Estimate {
+    unsigned trials = 0;
+    double seconds = 0;
+
+    bool operator==(const Estimate&) const = default;
+};
+
+/// A trial from the start of its server to the rest after it: warm-up, window, `rest`, and what it takes to
+/// start, fill, connect, drain and stop, by what was measured on a 2-CPU machine. Pure, as all below.
+double trial_seconds(const Parameters& cell, Duration rest);
+
+/// All blocks of `suite` with `contenders`; one that misses an option of a cell is left out of it.
+Estimate estimate(const Suite& suite, const std::vector<Contender>& contenders, Duration rest);
+
+} // namespace kvduel::experiment
