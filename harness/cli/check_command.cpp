@@ -1,6 +1,7 @@
 #include "harness/cli/command.hpp"
 #include "harness/cli/command_line.hpp"
 #include "harness/cli/values.hpp"
+#include "harness/experiment/summarise.hpp"
 #include "harness/report/check_report.hpp"
 #include "harness/report/report_file.hpp"
 
@@ -24,7 +25,7 @@ Result<int> check_command(std::span<const std::string> arguments, std::span<cons
     if (!outcome) return outcome.error();
     const auto invalid =
         std::ranges::count(read->trials, experiment::Verdict::kInvalid, &experiment::TrialRecord::verdict);
-    fmt::print("{}: the report is sound: {} of {} planned trials, {} invalid{}\n", path, read->trials.size(),
+    fmt::print("{}: the report is sound: {} of {} planned trials, {} invalid{}\n", path, experiment::trials_done(read->trials),
                read->run.trials_planned, invalid, read->run.is_interrupted ? ", interrupted" : "");
     return 0;
 }

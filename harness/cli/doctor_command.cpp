@@ -7,6 +7,7 @@
 #include "harness/experiment/doctor.hpp"
 #include "harness/experiment/doctor_noise.hpp"
 #include "harness/experiment/interrupts.hpp"
+#include "harness/experiment/run_setting.hpp"
 #include "harness/report/contender_reader.hpp"
 #include "harness/report/doctor_table.hpp"
 #include "harness/report/server_reader.hpp"

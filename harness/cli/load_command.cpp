@@ -196,6 +196,7 @@ experiment::RunRequest make_request(const LoadFlags& load, std::span<const std::
     target.model = "custom";
     target.target = load.url.target;
     experiment::RunRequest request;
+    request.has_opening_trials = false; // one trial, of a server that runs already
     request.suite.id = "load";
     request.suite.title = "one trial";
     request.suite.repetitions = 1;

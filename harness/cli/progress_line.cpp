@@ -67,6 +67,12 @@ bool has_several(const Position& position) {
     return position.trials > 1;
 }
 
+/// "[12/60] ", or "[capacity] " for what is no trial of the report.
+std::string lead_text(const Position& position) {
+    if (!position.purpose.empty()) return fmt::format("[{}] ", position.purpose);
+    return fmt::format("[{}/{}] ", position.trial, position.trials);
+}
+
 class TerminalProgress final : public experiment::Progress {
 public:
     ~TerminalProgress() override { say(kEraseLine); }
@@ -129,8 +135,8 @@ std::string begun_text(const Position& position) {
 }
 
 std::string live_text(const Position& position, const load::Live& live) {
-    std::string text = fmt::format("[{}/{}] {} left  {}/{}", position.trial, position.trials,
-                                   clock_text(position.left_s), position.scenario, position.contender);
+    std::string text = fmt::format("{}{} left  {}/{}", lead_text(position), clock_text(position.left_s),
+                                   position.scenario, position.contender);
     if (live.expected_s <= 0) return text + "  starting";
     text += fmt::format("  {} {:.1f}/{:.1f} s", phase_word(live.phase), live.elapsed_s, live.expected_s);
     if (live.throughput_rps > 0) text += fmt::format("  {} RPS", figure_text(live.throughput_rps));
@@ -139,7 +145,7 @@ std::string live_text(const Position& position, const load::Live& live) {
 }
 
 std::string ended_text(const Position& position, const TrialRecord& trial) {
-    const std::string lead = fmt::format("[{}/{}] ", position.trial, position.trials);
+    const std::string lead = lead_text(position);
     if (trial.verdict == experiment::Verdict::kInvalid) return lead + report::invalid_line(trial);
     std::string text = fmt::format("{}{}/{} block {}: {} RPS", lead, trial.scenario, trial.contender,
                                    trial.block, figure_text(trial.throughput_rps.value_or(0)));

@@ -19,6 +19,8 @@ TEST_CASE("the live line tells phase, time left and live figures") {
     CHECK(live_text(kPosition, {}) == "[12/60] 0:21 left  hot-get/async  starting");
     CHECK(live_text(kPosition, {load::Phase::kWindow, 0.84, 2.4, 105'000, 1'240}) ==
           "[12/60] 0:21 left  hot-get/async  measuring 0.8/2.4 s  105,000 RPS  P99 1,240 us");
+    CHECK(live_text({1, 60, 0, 20.4, "hot-get", "async", "capacity"}, {}) ==
+          "[capacity] 0:21 left  hot-get/async  starting");
 }
 
 TEST_CASE("a trial that ended is a plain line; an invalid one names its code and advice") {

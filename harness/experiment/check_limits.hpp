@@ -17,6 +17,7 @@ inline constexpr double kLatenessUs = 100;
 inline constexpr double kLatenessShareOfP50 = 0.05;
 inline constexpr double kMaxErrorShare = 0.01;   ///< of the requests sent
 inline constexpr double kMaxClockSkew = 0.001;   ///< of the window, between two clocks
+inline constexpr double kClockReadsUs = 100;     ///< what the reads of the clocks may be apart, and more
 inline constexpr double kMinWindowShare = 0.99;  ///< of the seconds that were asked for
 inline constexpr double kMaxChange = 0.10;       ///< between the window's first and last third
 inline constexpr double kMaxStealRatio = 0.01;   ///< of the machine's CPU time

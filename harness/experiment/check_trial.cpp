@@ -131,7 +131,8 @@ void check_time(const Parameters& parameters, const Evidence& evidence, const lo
     const auto disagrees = [&](const std::optional<double>& clock) {
         return clock && evidence.monotonic_window_s &&
                std::abs(*clock - *evidence.monotonic_window_s) >
-                   limits::kMaxClockSkew * *evidence.monotonic_window_s;
+                   std::max(limits::kClockReadsUs / 1e6,
+                            limits::kMaxClockSkew * *evidence.monotonic_window_s);
     };
     for (const auto& [name, clock] :
          {std::pair("wall", evidence.wall_window_s), std::pair("boot", evidence.boot_window_s)})

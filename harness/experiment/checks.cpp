@@ -72,7 +72,8 @@ void add_load(Rows& rows) {
                         " of the requests failed, unless the scenario expects it; warning: any failed"});
     rows.push_back({"clock_unsound", CheckKind::kInvalid,
                     "the window by the wall or boot clock differs from that by the monotonic one by over " +
-                        percent_text(limits::kMaxClockSkew)});
+                        percent_text(limits::kMaxClockSkew) + " and over " +
+                        number_text(limits::kClockReadsUs) + " us"});
     rows.push_back({"window_short", CheckKind::kInvalid,
                     "the window was under " + percent_text(limits::kMinWindowShare) + " of what was asked"});
     rows.push_back({"not_steady", CheckKind::kWarning,

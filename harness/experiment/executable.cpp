@@ -37,6 +37,12 @@ std::string own_folder() {
     return std::string(whole.substr(0, whole.rfind('/')));
 }
 
+std::string relative_to(std::string_view folder, const std::string& path) {
+    const bool lies_in_it = !folder.empty() && path.size() > folder.size() + 1 && path.starts_with(folder) &&
+                            path[folder.size()] == '/';
+    return lies_in_it ? path.substr(folder.size() + 1) : path;
+}
+
 Result<std::string> find_executable(const std::string& name, std::string_view folder, std::string_view path) {
     const auto unavailable = [&](const std::string& why) {
         return Error{ErrorKind::kUnavailable, name, why, ""};

@@ -11,6 +11,9 @@ namespace kvduel::experiment {
 /// The folder of the running program, without a slash at the end; empty if /proc cannot tell.
 std::string own_folder();
 
+/// `path` as seen from `folder`: without it if it lies in it, else unchanged. Pure.
+std::string relative_to(std::string_view folder, const std::string& path);
+
 /// The path of the program `name`: a name with a slash is taken as it is, any other is looked for in `folder`
 /// first and then on PATH (`path`, as the environment variable holds it). kUnavailable if there is none, or
 /// it is a folder or not executable.

@@ -16,6 +16,8 @@ struct Position {
     double left_s = 0; ///< estimated time to the end of the run, this trial included
     std::string_view scenario;
     std::string_view contender;
+    std::string_view purpose =
+        {}; ///< of a trial that is none of the report's: "capacity"; empty: one of them
 };
 
 /// Hears how a run goes on, to show it. All calls come from the thread that runs the suite.

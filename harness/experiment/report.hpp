@@ -34,6 +34,18 @@ struct Run {
     unsigned trials_planned = 0;
 };
 
+/// What a contender serves at most: closed loops that ask without pause (calibration.hpp). load_fraction is a
+/// share of the smallest median of a cell's contenders.
+struct Capacity {
+    std::string scenario; ///< the first that needed it; others with the same parameters share it
+    std::string contender;
+    Parameters parameters;              ///< of the closed loop that measured it
+    std::vector<double> throughput_rps; ///< of the valid trials, in the order they ran
+    std::optional<double> median_rps;   ///< absent: too few trials were valid
+    unsigned invalid_trials = 0;
+    std::vector<std::string> invalid_codes; ///< why, each once
+};
+
 /// One metric of one cell and contender over its valid trials.
 struct SummaryRow {
     std::string scenario;
@@ -71,6 +83,7 @@ struct RunReport {
     Environment environment;
     Suite suite;
     std::vector<Contender> contenders;
+    std::vector<Capacity> capacities;
     std::vector<TrialRecord> trials;
     std::vector<SummaryRow> summary;
     std::vector<Comparison> comparisons;

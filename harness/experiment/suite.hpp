@@ -21,6 +21,14 @@ enum class Loop : std::uint8_t { kClosed, kOpen };
 /// own flags.
 using ServerOptions = std::map<std::string, std::string>;
 
+/// Asks for the highest rate at which both hold (capacity_search.hpp).
+struct Search {
+    double p99_us = 5'000;      ///< P99 of the latency from due to end, at the most
+    double error_ratio = 0.001; ///< of the requests due, failed or never sent, at the most
+
+    bool operator==(const Search&) const = default;
+};
+
 /// One cell: everything that tells two trials apart but contender and block. Complete: no default is left to
 /// fill in. Two cells are the same cell exactly if they are equal.
 struct Parameters {
@@ -28,6 +36,10 @@ struct Parameters {
     unsigned threads = 1; ///< of the load generator
     Loop loop = Loop::kClosed;
     std::optional<double> rate_per_s; ///< of an open loop
+    /// The rate as a share of the slower contender's capacity: rate_per_s is absent until that was measured
+    /// in this run (calibration.hpp).
+    std::optional<double> load_fraction;
+    std::optional<Search> search; ///< the rate is searched, not given: the cell has no trials in blocks
     workload::ArrivalKind arrivals = workload::ArrivalKind::kConstant;
     unsigned pipeline = 1;
     std::uint64_t requests_per_connection = 0; ///< 0: no limit

@@ -67,10 +67,19 @@ std::vector<CellTrials> by_cell(const std::vector<TrialRecord>& trials) {
     return cells;
 }
 
+/// A block counts once: of a cell that it ran again, the later valid trial stands.
+bool is_superseded(const CellTrials& cell, const TrialRecord& trial) {
+    return std::any_of(cell.trials.begin(), cell.trials.end(), [&](const TrialRecord* other) {
+        return other->contender == trial.contender && other->block == trial.block &&
+               other->repetition > trial.repetition && other->verdict == Verdict::kValid;
+    });
+}
+
 SummaryRow summarise_metric(const CellTrials& cell, const std::string& contender, const MetricRow& row) {
     std::vector<double> values;
     for (const TrialRecord* trial : cell.trials) {
         if (trial->contender != contender || trial->verdict != Verdict::kValid) continue;
+        if (is_superseded(cell, *trial)) continue;
         if (const auto value = row.value(*trial)) values.push_back(*value);
     }
     SummaryRow summary;
@@ -150,6 +159,18 @@ std::vector<SummaryRow> summarise(const std::vector<TrialRecord>& trials) {
             for (const MetricRow& metric : kMetrics)
                 rows.push_back(summarise_metric(cell, contender, metric));
     return rows;
+}
+
+unsigned trials_done(const std::vector<TrialRecord>& trials) {
+    unsigned done = 0;
+    for (auto trial = trials.begin(); trial != trials.end(); ++trial) {
+        const bool is_repeat = std::any_of(trials.begin(), trial, [&](const TrialRecord& earlier) {
+            return earlier.block == trial->block && earlier.contender == trial->contender &&
+                   earlier.scenario == trial->scenario && earlier.parameters == trial->parameters;
+        });
+        if (!is_repeat) ++done;
+    }
+    return done;
 }
 
 std::vector<Lead> leads(const std::vector<TrialRecord>& trials) {

@@ -24,9 +24,13 @@ std::span<const Metric> metrics();
 /// The metric's value in a trial; absent if the trial does not have it. An unknown name gives none.
 std::optional<double> metric_value(const TrialRecord& trial, std::string_view metric);
 
-/// A row per scenario, cell, contender and metric, in the order of first appearance, over valid trials alone.
-/// A contender whose trials are all invalid has rows with n = 0 and no figures. Pure.
+/// A row per scenario, cell, contender and metric, in the order of first appearance, over valid trials alone;
+/// of a cell that was run again in a block, over the last valid one. A contender whose trials are all invalid
+/// has rows with n = 0 and no figures. Pure.
 std::vector<SummaryRow> summarise(const std::vector<TrialRecord>& trials);
+
+/// How many of the planned trials have been run, each counted once however often it was repeated. Pure.
+unsigned trials_done(const std::vector<TrialRecord>& trials);
 
 /// Two contenders of a cell, by the blocks in which both trials are valid: ratio = leader's RPS over the
 /// other's.

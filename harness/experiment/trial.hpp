@@ -130,10 +130,15 @@ struct PhaseTimes {
 };
 
 /// One measured run: a row of `trials` in kvduel.report/1. An invalid one is kept with all that it has.
+///
+/// Trials are compared in pairs. A pair is the trials of one scenario, one set of parameters and one block
+/// that have the same repetition; of the repetitions of a block the latest in which both trials are valid
+/// counts, and if there is none the block has no pair. A cell is run again in a block, by all its contenders,
+/// if one of its trials was invalid (once), or if the run was cut short between them and resumed.
 struct TrialRecord {
     std::string scenario;
     std::string contender;
-    unsigned repetition = 1;     ///< 1, 2, ...; equals block as long as nothing is resumed
+    unsigned repetition = 1;     ///< of the cell in its block: 1, or higher where it was run again
     unsigned block = 1;          ///< 1, 2, ...
     unsigned order_in_block = 1; ///< 1, 2, ... over all trials of the block
     Parameters parameters;

@@ -41,6 +41,7 @@ std::vector<PlannedTrial> draw_block(const Suite& suite, const std::vector<Conte
     shuffle(cells, draw);
     std::vector<PlannedTrial> block;
     for (const Cell& cell : cells) {
+        if (!is_run_in_blocks(suite.scenarios[cell.scenario].cells[cell.cell])) continue;
         std::vector<std::size_t> order;
         for (std::size_t i = 0; i < contenders.size(); ++i)
             if (missing_options(contenders[i], suite.scenarios[cell.scenario].cells[cell.cell]).empty())
@@ -58,6 +59,15 @@ std::vector<PlannedTrial> draw_block(const Suite& suite, const std::vector<Conte
 }
 
 } // namespace
+
+bool is_run_in_blocks(const Parameters& cell) {
+    return !cell.search && (cell.loop == Loop::kClosed || cell.rate_per_s.has_value());
+}
+
+std::uint64_t load_seed(std::uint64_t seed, const PlannedTrial& trial, unsigned repetition) {
+    const std::uint64_t cell = trial.scenario * 1'000'003 + trial.cell;
+    return Draw(Seed(seed).split("load"), cell, trial.block + (repetition - 1) * 1'000'003ULL).bits();
+}
 
 std::vector<std::string> missing_options(const Contender& contender, const Parameters& cell) {
     std::vector<std::string> missing;
@@ -78,8 +88,6 @@ std::vector<PlannedTrial> plan_trials(const Suite& suite, const std::vector<Cont
             PlannedTrial& trial = trials[i];
             trial.block = block;
             trial.order_in_block = static_cast<unsigned>(i + 1);
-            const std::uint64_t cell = trial.scenario * 1'000'003 + trial.cell;
-            trial.load_seed = Draw(root.split("load"), cell, block).bits();
             trial.environment_padding = Draw(root.split("padding"), all.size() + i, 0).bits() % kPaddings;
         }
         all.insert(all.end(), trials.begin(), trials.end());

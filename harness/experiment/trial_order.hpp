@@ -16,12 +16,17 @@ struct PlannedTrial {
     std::size_t contender = 0;
     unsigned block = 1;
     unsigned order_in_block = 1;
-    std::uint64_t load_seed =
-        0; ///< the same for all contenders of a cell and block: they get the same requests
     std::size_t environment_padding = 0; ///< 0 to 4,095
 
     bool operator==(const PlannedTrial&) const = default;
 };
+
+/// Is the cell measured by trials in blocks, and is its rate known? A search is not, and a share of a
+/// capacity is not until that was measured.
+bool is_run_in_blocks(const Parameters& cell);
+
+/// The seed of a pair's load: the same for all its contenders, another one when it is repeated.
+std::uint64_t load_seed(std::uint64_t seed, const PlannedTrial& trial, unsigned repetition);
 
 /// The options that `cell` sets and `contender` does not have, by name.
 std::vector<std::string> missing_options(const Contender& contender, const Parameters& cell);
@@ -29,7 +34,7 @@ std::vector<std::string> missing_options(const Contender& contender, const Param
 /// All trials in the order they run. A block has every cell with every contender once; a cell's trials are
 /// neighbours. Odd blocks draw the order of cells and of contenders, even blocks reverse the one before:
 /// linear drift and the cost of a place cancel out (docs/how-it-measures.md). A contender that misses an
-/// option of a cell is left out of it. Pure: the seed decides all.
+/// option of a cell is left out of it, as is a cell that is not run in blocks. Pure: the seed decides all.
 std::vector<PlannedTrial> plan_trials(const Suite& suite, const std::vector<Contender>& contenders,
                                       std::uint64_t seed);
 

@@ -70,11 +70,21 @@ TEST_CASE("contenders of one cell and block get the same requests, other blocks 
     std::map<std::pair<unsigned, std::size_t>, std::set<std::uint64_t>> seeds;
     std::set<std::uint64_t> all;
     for (const PlannedTrial& trial : plan_trials(suite_of(3, 1, 5), contenders_of(2), 3)) {
-        seeds[{trial.block, trial.scenario}].insert(trial.load_seed);
-        all.insert(trial.load_seed);
+        seeds[{trial.block, trial.scenario}].insert(load_seed(3, trial, 1));
+        for (const unsigned repetition : {1U, 2U}) all.insert(load_seed(3, trial, repetition));
     }
     for (const auto& [key, of_cell] : seeds) CHECK(of_cell.size() == 1);
-    CHECK(all.size() == 15);
+    CHECK(all.size() == 2 * 15);
+}
+
+TEST_CASE("a cell that is searched has no place in a block, nor has one whose rate is not known yet") {
+    Suite suite = suite_of(3, 1, 1);
+    suite.scenarios[0].cells[0].search = Search{};
+    suite.scenarios[1].cells[0].loop = Loop::kOpen;
+    suite.scenarios[1].cells[0].load_fraction = 0.5;
+    CHECK(plan_trials(suite, contenders_of(2), 1).size() == 2);
+    suite.scenarios[1].cells[0].rate_per_s = 100;
+    CHECK(plan_trials(suite, contenders_of(2), 1).size() == 4);
 }
 
 TEST_CASE("the padding of the environment varies within one page") {

@@ -2,6 +2,7 @@
 
 #include "harness/report/contender_reader.hpp"
 #include "harness/report/nearest_name.hpp"
+#include "harness/report/report_fields.hpp"
 #include "harness/report/words.hpp"
 #include "harness/report/workload_text.hpp"
 #include "harness/workload/workloads.hpp"
@@ -21,12 +22,42 @@ using workload::Workload;
 
 constexpr double kMixSlack = 1e-9;
 
-/// Known names, so that nobody looks for a slip in them.
-constexpr std::array<std::string_view, 2> kKeysToCome{"load_fraction", "search"};
-
 void read_unsigned(Fields& fields, std::string_view key, unsigned& out, Range<std::uint64_t> range) {
     std::uint64_t number = 0;
     if (fields.read(key, Need::kOptional, number, range)) out = static_cast<unsigned>(number);
+}
+
+/// A rate and a share of a capacity are two ways to say the same: the one that stands nearer counts. A list
+/// of shares is a sweep, which is expanded elsewhere.
+void read_load_fraction(Fields& fields, Parameters& cell) {
+    const bool has_rate = fields.find("rate_per_s", Need::kOptional) != nullptr;
+    const Json* tree = fields.find("load_fraction", Need::kOptional);
+    if (has_rate) cell.load_fraction.reset();
+    if (tree == nullptr || tree->is_array()) return;
+    double fraction = 0;
+    if (!fields.read("load_fraction", Need::kOptional, fraction, {kLeastFraction, kMostFraction})) return;
+    if (has_rate) fields.fault("load_fraction", "stands beside rate_per_s; allowed: one of them");
+    cell.load_fraction = fraction;
+    cell.rate_per_s.reset();
+}
+
+/// A search chooses its own rates: its loop is open, whatever the defaults say.
+void read_search(Fields& fields, Parameters& cell) {
+    const Json* tree = fields.find_object("search", Need::kOptional);
+    if (tree == nullptr) return;
+    fields.fault("search", "not available yet; allowed: rate_per_s, in a sweep as well");
+    Fields target(*tree, fields.at("search"), fields.faults());
+    experiment::Search search;
+    target.read("p99_us", Need::kRequired, search.p99_us, {kLeastTargetUs, kMostTargetUs});
+    target.read("error_ratio", Need::kOptional, search.error_ratio, {0.0, 1.0});
+    target.refuse_unknown();
+    for (const char* key : {"loop", "rate_per_s", "load_fraction"})
+        if (fields.find(key, Need::kOptional) != nullptr)
+            fields.fault(key, "stands beside search, which chooses the rates of an open loop itself");
+    cell.search = search;
+    cell.loop = experiment::Loop::kOpen;
+    cell.rate_per_s.reset();
+    cell.load_fraction.reset();
 }
 
 void read_loop(Fields& fields, Parameters& cell) {
@@ -35,15 +66,16 @@ void read_loop(Fields& fields, Parameters& cell) {
     if (is_loop_given &&
         cell.loop == experiment::Loop::kClosed) { // what a default said of an open one is void
         cell.rate_per_s.reset();
+        cell.load_fraction.reset();
+        cell.search.reset();
         cell.arrivals = Parameters{}.arrivals;
     }
     double rate = 0;
     if (fields.read("rate_per_s", Need::kOptional, rate, {workload::kLeastRate, workload::kMostRate}))
         cell.rate_per_s = rate;
     fields.read_word<workload::ArrivalKind>("arrivals", Need::kOptional, cell.arrivals, kArrivalsWords);
-    for (const std::string_view key : kKeysToCome)
-        if (fields.find(key, Need::kOptional) != nullptr)
-            fields.fault(key, "not available yet; allowed: rate_per_s, in a sweep as well");
+    read_load_fraction(fields, cell);
+    read_search(fields, cell);
 }
 
 bool set_named_workload(Fields& fields, std::string_view key, Workload& out) {
@@ -160,8 +192,14 @@ void read_cell(Fields& fields, const ServerOptionNames& server_options, Paramete
 
 void check_loop(const Parameters& cell, const Place& place, Faults& faults) {
     const bool is_open = cell.loop == experiment::Loop::kOpen;
-    if (is_open && !cell.rate_per_s)
-        faults.add(place.child("loop"), "\"open\" needs a rate_per_s");
+    if (cell.search) return;
+    if (is_open && !cell.rate_per_s && !cell.load_fraction)
+        faults.add(place.child("loop"), "\"open\" needs a rate_per_s or a load_fraction");
+    else if (!is_open && cell.load_fraction)
+        faults.add(place.child("load_fraction"), "belongs to the open loop; allowed with loop \"open\"");
+    else if (cell.load_fraction.value_or(0) > 1 && !cell.are_errors_expected)
+        faults.add(place.child("load_fraction"),
+                   "beyond 1 the server must refuse or leave requests; allowed with errors_expected true");
     else if (!is_open && cell.rate_per_s)
         faults.add(place.child("rate_per_s"), "belongs to the open loop; allowed with loop \"open\"");
     else if (!is_open && cell.arrivals != Parameters{}.arrivals)

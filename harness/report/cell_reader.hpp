@@ -18,7 +18,8 @@ ServerOptionNames server_option_names(const std::vector<experiment::Contender>& 
 /// Takes the parameters of a cell that stand in `fields` ("defaults", a scenario) over those in `cell`.
 void read_cell(Fields& fields, const ServerOptionNames& server_options, experiment::Parameters& cell);
 
-/// A whole cell: an open loop has a rate, a closed one has neither rate nor arrivals. `place`: its scenario.
+/// A whole cell: an open loop has a rate, a share of the capacity or a search for it, a closed one has
+/// none of them, nor arrivals. `place`: its scenario.
 void check_loop(const experiment::Parameters& cell, const Place& place, Faults& faults);
 
 /// One step of a sweep: `key` ("connections", "server.threads", "workload.value_bytes") set to `value`,

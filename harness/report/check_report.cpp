@@ -1,6 +1,7 @@
 #include "harness/report/check_report.hpp"
 
 #include "harness/experiment/summarise.hpp"
+#include "harness/report/check_capacities.hpp"
 #include "harness/report/check_trial_figures.hpp"
 #include "harness/report/fields.hpp"
 #include "harness/report/words.hpp"
@@ -117,6 +118,7 @@ Outcome check_report(const RunReport& report, std::string_view file) {
     Faults faults;
     const Place root{std::string(file), ""};
     check_doctor(report, root, faults);
+    check_capacities(report, root, faults);
     check_trials(report, root, faults);
     check_summary(report, root, faults);
     if (faults.first()) return *faults.first();

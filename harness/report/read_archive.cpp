@@ -66,6 +66,20 @@ void ReadArchive::wide(const char* key, std::uint64_t& value) {
     }
 }
 
+void ReadArchive::numbers(const char* key, std::vector<double>& values) {
+    const Json* tree = fields_.find_array(key, Need::kRequired);
+    if (tree == nullptr) return;
+    values.clear();
+    for (std::size_t i = 0; i < tree->size(); ++i) {
+        const Json& item = (*tree)[i];
+        if (!item.is_number() || item.get<double>() < 0) {
+            fields_.faults().add(fields_.at(key).child(i), "not allowed; allowed: a number of at least 0");
+            return;
+        }
+        values.push_back(item.get<double>());
+    }
+}
+
 void ReadArchive::cpus(const char* key, std::vector<int>& values) {
     const Json* tree = fields_.find_array(key, Need::kRequired);
     if (tree == nullptr) return;

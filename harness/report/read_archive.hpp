@@ -59,6 +59,8 @@ public:
     void texts(const char* key, std::vector<std::string>& values) {
         fields_.read(key, Need::kRequired, values);
     }
+    /// Each at least 0.
+    void numbers(const char* key, std::vector<double>& values);
     void cpus(const char* key, std::vector<int>& values);
     void text_map(const char* key, std::map<std::string, std::string>& values);
     void status_counts(const char* key, std::map<int, std::uint64_t>& values);

@@ -17,6 +17,10 @@ template <typename Archive, typename T>
 using Ref = typename Archive::template Ref<T>;
 
 inline constexpr double kAnyMeasure = std::numeric_limits<double>::max();
+inline constexpr double kLeastFraction = 0.001; ///< of a load_fraction; beyond 1 it is an overload
+inline constexpr double kMostFraction = 10.0;
+inline constexpr double kLeastTargetUs = 1.0; ///< of a search's P99
+inline constexpr double kMostTargetUs = 3.6e9;
 inline constexpr std::uint64_t kAnyOrdinal = std::numeric_limits<std::uint32_t>::max();
 
 template <typename Archive, typename T>
@@ -123,11 +127,19 @@ void fields(Archive& archive, Ref<Archive, workload::Workload> workload) {
 }
 
 template <typename Archive>
+void fields(Archive& archive, Ref<Archive, experiment::Search> search) {
+    archive.number("p99_us", search.p99_us, kLeastTargetUs, kMostTargetUs);
+    archive.number("error_ratio", search.error_ratio, 0.0, 1.0);
+}
+
+template <typename Archive>
 void fields(Archive& archive, Ref<Archive, experiment::Parameters> cell) {
     archive.number("connections", cell.connections, std::uint64_t{1}, std::uint64_t{1'000'000});
     archive.number("threads", cell.threads, std::uint64_t{1}, std::uint64_t{1024});
     archive.word("loop", cell.loop, kLoopWords);
     archive.number("rate_per_s", cell.rate_per_s, 0.001, kAnyMeasure);
+    archive.number("load_fraction", cell.load_fraction, kLeastFraction, kMostFraction);
+    archive.optional_object("search", cell.search);
     archive.word("arrivals", cell.arrivals, kArrivalsWords);
     archive.number("pipeline", cell.pipeline, std::uint64_t{1}, std::uint64_t{1024});
     count(archive, "requests_per_connection", cell.requests_per_connection);
@@ -329,6 +341,17 @@ void fields(Archive& archive, Ref<Archive, experiment::TrialRecord> trial) {
 }
 
 template <typename Archive>
+void fields(Archive& archive, Ref<Archive, experiment::Capacity> capacity) {
+    archive.text("scenario", capacity.scenario, TextPattern::kId);
+    archive.text("contender", capacity.contender, TextPattern::kId);
+    archive.object("parameters", capacity.parameters);
+    archive.numbers("throughput_rps", capacity.throughput_rps);
+    measure(archive, "median_rps", capacity.median_rps);
+    count(archive, "invalid_trials", capacity.invalid_trials);
+    archive.texts("invalid_codes", capacity.invalid_codes);
+}
+
+template <typename Archive>
 void fields(Archive& archive, Ref<Archive, experiment::SummaryRow> row) {
     archive.text("scenario", row.scenario, TextPattern::kId);
     archive.text("contender", row.contender, TextPattern::kId);
@@ -364,6 +387,7 @@ void fields(Archive& archive, Ref<Archive, experiment::RunReport> report) {
     archive.object("environment", report.environment);
     archive.object("suite", report.suite);
     archive.list("contenders", report.contenders);
+    archive.list("capacities", report.capacities);
     archive.list("trials", report.trials);
     archive.list("summary", report.summary);
     archive.list("comparisons", report.comparisons);

@@ -1,6 +1,7 @@
 #include "harness/report/result_tables.hpp"
 
 #include "harness/experiment/summarise.hpp"
+#include "harness/report/capacity_lines.hpp"
 #include "harness/report/findings.hpp"
 #include "harness/report/report_fields.hpp"
 #include "harness/report/text_table.hpp"
@@ -109,7 +110,7 @@ std::string headline(const RunReport& report) {
         text += fmt::format(" · server cpu {}, load cpu {}", fmt::join(report.environment.server_cpus, ","),
                             fmt::join(report.environment.load_cpus, ","));
     if (report.run.is_interrupted)
-        text += fmt::format(" · interrupted after {} of {} trials", report.trials.size(),
+        text += fmt::format(" · interrupted after {} of {} trials", experiment::trials_done(report.trials),
                             report.run.trials_planned);
     return text;
 }
@@ -126,6 +127,7 @@ std::string invalid_banner(const RunReport& report, std::string_view bullet) {
 
 std::string as_tables(const RunReport& report) {
     std::string text = headline(report) + "\n" + invalid_banner(report, "");
+    for (const std::string& line : capacity_lines(report)) text += line + "\n";
     bool has_split = false;
     for (const CellResults& cell : cell_results(report)) {
         text += fmt::format("\n{}   {}\n", cell.scenario, cell_label(cell.parameters));
@@ -142,6 +144,7 @@ std::string as_tables(const RunReport& report) {
 
 std::string as_markdown(const RunReport& report) {
     std::string text = headline(report) + "\n" + invalid_banner(report, "\n- ");
+    for (const std::string& line : capacity_lines(report)) text += fmt::format("\n- {}\n", line);
     bool has_split = false;
     for (const CellResults& cell : cell_results(report)) {
         text += fmt::format("\n**{}**: {}\n\n{}", cell.scenario, cell_label(cell.parameters),
@@ -204,10 +207,16 @@ std::string as_json(const RunReport& report) {
     Tree tree{{"run", report.run.id},
               {"seed", std::to_string(report.run.seed)},
               {"interrupted", report.run.is_interrupted},
+              {"capacities", Tree::array()},
               {"cells", Tree::array()},
               {"leads", Tree::array()},
               {"invalid", invalid_lines(report)},
               {"findings", finding_lines(report)}};
+    for (const experiment::Capacity& capacity : report.capacities) {
+        WriteArchive one;
+        fields(one, capacity);
+        tree["capacities"].push_back(one.take());
+    }
     for (const CellResults& cell : cell_results(report)) {
         WriteArchive parameters;
         fields(parameters, cell.parameters);
@@ -265,6 +274,7 @@ std::string cell_label(const Parameters& parameters) {
     if (parameters.rate_per_s)
         label += fmt::format(", {} arrivals, {} requests/s", word_for(parameters.arrivals, kArrivalsWords),
                              figure_text(*parameters.rate_per_s));
+    if (parameters.load_fraction) label += fmt::format(" ({}x capacity)", *parameters.load_fraction);
     label += fmt::format(", {} connection{}", parameters.connections, parameters.connections == 1 ? "" : "s");
     if (parameters.pipeline > 1) label += fmt::format(", pipeline {}", parameters.pipeline);
     std::string_view lead = ", server ";

@@ -100,25 +100,41 @@ Layer sweep_of(const std::vector<Layer>& layers) {
     return sweep;
 }
 
-/// Multiplies the cells by each key of the sweep, in the order of the names: JSON objects have none of their
-/// own.
-void expand_sweep(const Layer& sweep, const ServerOptionNames& names, Faults& faults, Scenario& scenario) {
-    for (const auto& [key, values] : sweep.tree.items()) {
-        const Place place = sweep.place.child(key);
-        if (!values.is_array() || values.empty() || values.size() * scenario.cells.size() > kMostCells) {
-            faults.add(place, fmt::format("allowed: a list of values, at most {} cells in all", kMostCells));
-            return;
-        }
-        scenario.swept.push_back(key);
-        std::vector<Parameters> cells;
-        for (const Parameters& cell : scenario.cells) {
-            for (std::size_t i = 0; i < values.size(); ++i) {
-                cells.push_back(cell);
-                set_swept(key, values[i], place.child(i), names, faults, cells.back());
-            }
-        }
-        scenario.cells = std::move(cells);
+/// A list of load_fraction is a sweep over it: the uppermost, if no layer over it says the load otherwise.
+Layer fractions_of(const std::vector<Layer>& layers) {
+    Layer sweep{Json::object(), {}};
+    for (const Layer& layer : layers) {
+        for (const char* key : {"load_fraction", "rate_per_s", "loop", "search"})
+            if (layer.tree.contains(key)) sweep.tree.erase("load_fraction");
+        const auto own = layer.tree.find("load_fraction");
+        if (own == layer.tree.end() || !own->is_array()) continue;
+        sweep.tree["load_fraction"] = *own;
+        sweep.place = layer.place;
     }
+    return sweep;
+}
+
+/// Multiplies the cells by the values of one key.
+void expand(const std::string& key, const Json& values, const Place& place, const ServerOptionNames& names,
+            Faults& faults, Scenario& scenario) {
+    if (!values.is_array() || values.empty() || values.size() * scenario.cells.size() > kMostCells)
+        return faults.add(place,
+                          fmt::format("allowed: a list of values, at most {} cells in all", kMostCells));
+    scenario.swept.push_back(key);
+    std::vector<Parameters> cells;
+    for (const Parameters& cell : scenario.cells) {
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            cells.push_back(cell);
+            set_swept(key, values[i], place.child(i), names, faults, cells.back());
+        }
+    }
+    scenario.cells = std::move(cells);
+}
+
+/// Each key of the sweep, in the order of the names: JSON objects have none of their own.
+void expand_sweep(const Layer& sweep, const ServerOptionNames& names, Faults& faults, Scenario& scenario) {
+    for (const auto& [key, values] : sweep.tree.items())
+        expand(key, values, sweep.place.child(key), names, faults, scenario);
 }
 
 /// Reads one layer over what `scenario` already is.
@@ -139,6 +155,7 @@ Scenario read_layers(const std::vector<Layer>& layers, const Place& place, const
     for (std::size_t i = 0; i < layers.size(); ++i)
         read_layer(layers[i], i > 0, scope.server_options, faults, scenario);
     if (scenario.title.empty()) scenario.title = scenario.id;
+    expand_sweep(fractions_of(layers), scope.server_options, faults, scenario);
     expand_sweep(sweep_of(layers), scope.server_options, faults, scenario);
     for (const Parameters& cell : scenario.cells) check_loop(cell, place, faults);
     return scenario;

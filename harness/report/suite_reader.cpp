@@ -90,6 +90,9 @@ Result<Suite> from_tree(const Json& tree, std::string_view file) {
     if (const Json* tree_of_defaults = fields.find_object("defaults", Need::kOptional)) {
         Fields values(*tree_of_defaults, fields.at("defaults"), faults);
         read_cell(values, server_option_names(suite.own_contenders), defaults);
+        if (const Json* fractions = values.find("load_fraction", Need::kOptional))
+            if (fractions->is_array())
+                values.fault("load_fraction", "allowed: a number; a list in a scenario");
         values.refuse_unknown();
     }
     read_scenarios(fields, defaults, suite);

@@ -136,7 +136,7 @@ TEST_CASE("each rule of a suite, broken, is named with its place and what is all
          "my.json#/scenarios/1/id: \"a\" appears twice"},
         {with_scenario(R"("loop": "opened")"),
          at + R"(/loop: "opened" is not a loop; allowed: "closed", "open")"},
-        {with_scenario(R"("loop": "open")"), at + R"(/loop: "open" needs a rate_per_s)"},
+        {with_scenario(R"("loop": "open")"), at + R"(/loop: "open" needs a rate_per_s or a load_fraction)"},
         {with_scenario(R"("rate_per_s": 5)"),
          at + R"(/rate_per_s: belongs to the open loop; allowed with loop "open")"},
         {with_scenario(R"("loop": "closed", "rate_per_s": 5)"),
@@ -152,7 +152,18 @@ TEST_CASE("each rule of a suite, broken, is named with its place and what is all
         {with_scenario(R"("loop": "open", "rate_per_s": "20k")"),
          at + "/rate_per_s: \"20k\" is not allowed; allowed: a number from 0.001 to 10000000"},
         {with_scenario(R"("load_fraction": [0.3])"),
-         at + "/load_fraction: not available yet; allowed: rate_per_s, in a sweep as well"},
+         at + R"(/load_fraction: belongs to the open loop; allowed with loop "open")"},
+        {with_scenario(R"("loop": "open", "load_fraction": [0.3, 0])"),
+         at + "/load_fraction/1: 0 is not allowed; allowed: a number from 0.001 to 10"},
+        {with_scenario(R"("loop": "open", "load_fraction": [])"),
+         at + "/load_fraction: allowed: a list of values, at most 1000 cells in all"},
+        {with_scenario(R"("loop": "open", "load_fraction": 0.3, "rate_per_s": 5)"),
+         at + "/load_fraction: stands beside rate_per_s; allowed: one of them"},
+        {with_scenario(R"("loop": "open", "load_fraction": [0.5, 2])"),
+         at + "/load_fraction: beyond 1 the server must refuse or leave requests; allowed with "
+              "errors_expected true"},
+        {R"({"suite": "x", "contenders": ["async"], "defaults": {"load_fraction": [1]}, "scenarios": []})",
+         "my.json#/defaults/load_fraction: allowed: a number; a list in a scenario"},
         {with_scenario(R"("search": {})"),
          at + "/search: not available yet; allowed: rate_per_s, in a sweep as well"},
         {with_scenario(R"("connections": 0)"),
@@ -183,6 +194,24 @@ TEST_CASE("each rule of a suite, broken, is named with its place and what is all
          at + "/sweep/connections: allowed: a list of values, at most 1000 cells in all"},
     };
     for (const auto& [text, expected] : rows) CHECK(fault(text) == expected);
+}
+
+TEST_CASE("a list of load_fraction is a sweep, and the nearest of rate and fraction counts") {
+    const auto suite = parse_suite(R"({"suite": "x", "contenders": ["async"],
+        "defaults": {"loop": "open", "rate_per_s": 100}, "scenarios": [
+        {"id": "a", "load_fraction": [0.3, 0.9], "sweep": {"connections": [1, 2]}},
+        {"id": "b"}, {"id": "c", "sweep": {"load_fraction": [0.5]}}]})",
+                                   "my.json");
+    REQUIRE(suite);
+    const auto& swept = suite->scenarios[0];
+    CHECK(swept.swept == std::vector<std::string>{"load_fraction", "connections"});
+    REQUIRE(swept.cells.size() == 4);
+    CHECK(swept.cells[0].load_fraction == 0.3);
+    CHECK(swept.cells[3].load_fraction == 0.9);
+    CHECK(swept.cells[3].connections == 2);
+    CHECK_FALSE(swept.cells[0].rate_per_s);
+    CHECK(suite->scenarios[1].cells[0].rate_per_s == 100);
+    CHECK(suite->scenarios[2].cells[0].load_fraction == 0.5);
 }
 
 TEST_CASE("a name that is neither a suite nor a file lists the suites") {

@@ -58,6 +58,7 @@ public:
     }
 
     void texts(const char* key, const std::vector<std::string>& values) { tree_[key] = values; }
+    void numbers(const char* key, const std::vector<double>& values) { tree_[key] = values; }
     void cpus(const char* key, const std::vector<int>& values) { tree_[key] = values; }
     void text_map(const char* key, const std::map<std::string, std::string>& values) {
         tree_[key] = Tree::object();

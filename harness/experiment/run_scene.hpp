@@ -1,0 +1,34 @@
+#pragma once
+
+#include "harness/experiment/progress.hpp"
+#include "harness/experiment/report.hpp"
+#include "harness/experiment/run_request.hpp"
+#include "harness/experiment/trial_runner.hpp"
+
+#include <optional>
+#include <vector>
+
+namespace kvduel::experiment {
+
+/// What the phases of a run (calibration, blocks, searches) share. Main thread only.
+struct RunScene {
+    const RunRequest& request;
+    const std::vector<Contender>& contenders; ///< resolved, with paths that can be started
+    TrialRunner& runner;
+    ReportSink& sink;
+    Progress& progress;
+    RunReport& report;                ///< grows; its suite is the one that runs
+    std::optional<Error> write_error; ///< the sink's
+
+    Outcome keep() {
+        Outcome written = sink.write(report);
+        if (!written) write_error = written.error();
+        return written;
+    }
+    void note(const std::string& text) {
+        report.run.notes.push_back(text);
+        progress.note(text);
+    }
+};
+
+} // namespace kvduel::experiment

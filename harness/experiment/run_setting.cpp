@@ -1,0 +1,135 @@
+#include "harness/experiment/run_setting.hpp"
+
+#include "core/support/build_info.hpp"
+#include "harness/experiment/doctor_limits.hpp"
+#include "harness/experiment/doctor_noise.hpp"
+#include "harness/experiment/executable.hpp"
+#include "harness/experiment/machine.hpp"
+#include "harness/experiment/target_server.hpp"
+#include "harness/experiment/time_text.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <utility>
+
+namespace kvduel::experiment {
+
+namespace {
+
+using std::chrono::system_clock;
+
+Result<std::vector<Contender>> resolve_all(const std::vector<Contender>& contenders) {
+    const char* path = std::getenv("PATH");
+    const std::string folder = own_folder();
+    std::vector<Contender> resolved;
+    for (const Contender& contender : contenders) {
+        Result<Contender> one = resolve(contender, folder, path != nullptr ? path : "");
+        if (!one) return one.error();
+        resolved.push_back(*std::move(one));
+    }
+    return resolved;
+}
+
+std::string join(const std::vector<std::string>& words) {
+    std::string text;
+    for (const std::string& word : words) text.append(text.empty() ? "" : ", ").append(word);
+    return text;
+}
+
+std::string file_name(const std::string& path) {
+    return path.substr(path.rfind('/') + 1); // npos + 1 is 0
+}
+
+Outcome check_descriptors(const Suite& suite) {
+    for (const Scenario& scenario : suite.scenarios)
+        for (const Parameters& cell : scenario.cells)
+            if (Outcome raised = raise_descriptor_limit(cell.connections + kSpareDescriptors); !raised) {
+                raised.error().where = scenario.id;
+                return raised;
+            }
+    return ok();
+}
+
+Result<RunSetting> plan_cpus(const RunRequest& request, std::vector<Contender> contenders) {
+    const Cores cores = available_cores();
+    for (const auto& [named, flag] :
+         {std::pair(&request.server_cpus, "--server-cpus"), std::pair(&request.load_cpus, "--load-cpus")})
+        if (Outcome allowed = check_cpus(cores, *named, flag); !allowed) return allowed.error();
+    RunSetting setting;
+    const bool starts_servers = std::any_of(contenders.begin(), contenders.end(),
+                                            [](const Contender& one) { return !one.target.has_value(); });
+    if (starts_servers) {
+        setting.cpus = choose_cpus(cores, request.server_cpus, request.load_cpus);
+    } else {
+        const std::vector<int> machine = machine_cpus(FactTree());
+        setting.cpus.load = choose_load_cpus(cores, machine, request.load_cpus);
+        if (contenders.size() == 1) setting.cpus.server = pinned_cpus(*contenders.front().target, machine);
+    }
+    setting.are_cpus_shared = shares_cpus(cores, setting.cpus);
+    setting.contenders = std::move(contenders);
+    return setting;
+}
+
+/// Contenders as others may see them: no path of this machine where it is ours.
+std::vector<Contender> without_own_folder(std::vector<Contender> contenders) {
+    const std::string folder = own_folder();
+    for (Contender& contender : contenders) contender.executable = relative_to(folder, contender.executable);
+    return contenders;
+}
+
+void begin_report(const RunRequest& request, RunReport& report) {
+    const auto now = system_clock::now();
+    report.tool = this_tool();
+    report.run.id = compact_time(now) + "-" + request.suite.id;
+    report.run.started_at = rfc3339(now);
+    report.run.seed = request.seed;
+    report.run.argv = request.argv;
+    if (!request.argv.empty()) report.run.argv.front() = file_name(request.argv.front());
+    report.suite = request.suite;
+}
+
+Outcome examine_machine(const RunRequest& request, const CpuPlan& cpus, RunReport& report) {
+    if (!request.examine) return ok();
+    unsigned connections = 1;
+    for (const Scenario& scenario : request.suite.scenarios)
+        for (const Parameters& cell : scenario.cells) connections = std::max(connections, cell.connections);
+    report.environment.doctor = request.examine(cpus, connections);
+    const std::vector<std::string> reasons = busy_reasons(report.environment.doctor);
+    if (reasons.empty()) return ok();
+    const std::string busy = "this machine is too busy to measure: " + join(reasons);
+    if (!request.runs_even_if_busy)
+        return Error{
+            ErrorKind::kBusy, "", busy,
+            "stop other programs or wait (kvduel doctor says more); to measure all the same: --even-if-busy"};
+    report.run.notes.push_back(busy);
+    return ok();
+}
+
+} // namespace
+
+Tool this_tool() {
+    const BuildInfo& info = build_info();
+    return {std::string(info.version),    std::string(info.git_sha),  info.dirty,
+            std::string(info.build_type), std::string(info.compiler), std::string(info.flags)};
+}
+
+Result<RunSetting> prepare_run(const RunRequest& request, RunReport& report) {
+    Result<std::vector<Contender>> contenders = resolve_all(request.contenders);
+    if (!contenders) return contenders.error();
+    if (Outcome raised = check_descriptors(request.suite); !raised) return raised.error();
+    Result<RunSetting> setting = plan_cpus(request, *std::move(contenders));
+    if (!setting) return setting;
+
+    begin_report(request, report);
+    report.contenders = without_own_folder(setting->contenders);
+    report.environment = probe_environment();
+    report.environment.server_cpus = setting->cpus.server;
+    report.environment.load_cpus = setting->cpus.load;
+    report.environment.fingerprint = fingerprint(report.environment);
+    if (Outcome examined = examine_machine(request, setting->cpus, report); !examined)
+        return examined.error();
+    return setting;
+}
+
+} // namespace kvduel::experiment

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "harness/experiment/contender.hpp"
+#include "harness/experiment/cpu_plan.hpp"
+#include "harness/experiment/progress.hpp"
+#include "harness/experiment/run_request.hpp"
+#include "harness/experiment/run_trial.hpp"
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+namespace kvduel::experiment {
+
+/// One trial to run, as a phase of the run orders it.
+struct TrialOrder {
+    const Contender& contender;
+    const Parameters& parameters;
+    std::uint64_t load_seed = 1;
+    std::size_t environment_padding = 0;
+};
+
+/// Runs trial after trial with a rest between them. Main thread only: the servers die with the thread that
+/// started them.
+class TrialRunner {
+public:
+    TrialRunner(const RunRequest& request, const JsonReaders& readers, Progress& progress,
+                const std::atomic<bool>& stop, CpuPlan cpus, bool are_cpus_shared)
+        : request_(request), readers_(readers), progress_(progress), stop_(stop), cpus_(std::move(cpus)),
+          are_cpus_shared_(are_cpus_shared), load_(request.load ? request.load : load::run_load) {}
+
+    /// Rests, unless it is the first, tells progress that the trial starts, and runs it. An error is for the
+    /// run (run_trial()); one without a place gets the scenario's id.
+    Result<TrialRecord> run(const TrialOrder& order, const Position& position);
+
+    bool is_stopped() const { return stop_.load(std::memory_order_relaxed); }
+
+    /// trial_seconds() of this run.
+    double usual_s(const Parameters& parameters) const;
+
+private:
+    const RunRequest& request_;
+    const JsonReaders& readers_;
+    Progress& progress_;
+    const std::atomic<bool>& stop_;
+    CpuPlan cpus_;
+    bool are_cpus_shared_;
+    LoadFunction load_;
+    bool has_run_ = false;
+};
+
+} // namespace kvduel::experiment
