@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <optional>
 
 namespace kvduel::load {
 
@@ -19,6 +20,7 @@ public:
                const std::atomic<bool>& stop);
 
     /// preload, connect, then warm-up, window and drain in one. Between them it waits at the rendezvous.
+    /// Meanwhile the calling thread has a table of descriptors of its own, with 0 to 2 alone in it.
     void run();
 
     const Tally::Live& live() const noexcept { return tally_.live(); }
@@ -27,6 +29,7 @@ public:
 
 private:
     PoolOptions trial_options() const;
+    void run_phases();
     bool prepare();
     void preload();
     std::uint32_t write_and_read(Preload& preload);
@@ -41,7 +44,7 @@ private:
     const std::atomic<bool>& stop_;
     Tally tally_;
     Trial trial_;
-    Pool<Trial> pool_;
+    std::optional<Pool<Trial>> pool_; ///< within run() only
     LoadResult result_;
 };
 

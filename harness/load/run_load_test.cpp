@@ -1,12 +1,17 @@
 #include "harness/load/run_load.hpp"
 
+#include "core/support/unique_fd.hpp"
 #include "harness/load/load_for_test.hpp"
 #include "harness/load/stream_names.hpp"
 #include "harness/workload/request_stream.hpp"
 
 #include <doctest/doctest.h>
 
+#include <fcntl.h>
+
+#include <filesystem>
 #include <map>
+#include <string>
 #include <vector>
 
 // A trial from end to end against a server that behaves. Windows are short and by the clock, so nothing here
@@ -39,6 +44,34 @@ TEST_CASE("against a good server everything succeeds, and the server counts what
         CHECK(result.bytes_received > 0);
         CHECK_FALSE(result.interrupted);
     }
+}
+
+TEST_CASE("a trial takes away no descriptor of its process, and leaves it none") {
+    const auto descriptors = [] {
+        std::map<std::string, std::string> open;
+        for (const auto& entry : std::filesystem::directory_iterator("/proc/thread-self/fd")) {
+            std::error_code gone; // the iterator's own is, by now
+            const auto target = std::filesystem::read_symlink(entry.path(), gone);
+            if (!gone && target.string().find("/proc/") != 0) open[entry.path().filename()] = target;
+        }
+        return open;
+    };
+    std::map<std::string, std::string> before;
+    std::map<std::string, std::string> after;
+    {
+        const UniqueFd kept(::open("/", O_RDONLY | O_CLOEXEC));
+        before = descriptors();
+        {
+            ScriptedServer server([](const Request&) { return Answer{ScriptedServer::ok("x")}; });
+            Plan plan = plan_for(server);
+            plan.threads = 2;
+            plan.workload.path = "/k";
+            CHECK(run(plan).requests.succeeded > 0);
+        }
+        after = descriptors();
+    }
+    CHECK(before.size() > 0);
+    CHECK(before == after);
 }
 
 TEST_CASE("the preload writes every key once and reads a sample back, outside the counts") {
