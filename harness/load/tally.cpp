@@ -10,6 +10,12 @@ double seconds(Duration duration) {
     return std::chrono::duration<double>(duration).count();
 }
 
+constexpr double kSecondsPerNanosecond = 1e-9;
+
+double as_double(Duration duration) {
+    return static_cast<double>(duration.count());
+}
+
 std::uint64_t nanoseconds(Duration duration) {
     return static_cast<std::uint64_t>(std::max<std::int64_t>(duration.count(), 0));
 }
@@ -40,12 +46,12 @@ void Tally::cut_window(TimePoint now) {
 }
 
 /// The part of [from, to) that lies in the window.
-double Tally::overlap_s(TimePoint from, TimePoint to) const noexcept {
-    return seconds(std::clamp(to, w0_, w1_) - std::clamp(from, w0_, w1_));
+Duration Tally::overlap(TimePoint from, TimePoint to) const noexcept {
+    return std::clamp(to, w0_, w1_) - std::clamp(from, w0_, w1_);
 }
 
 void Tally::change_in_flight(int by, TimePoint at) noexcept {
-    result_.in_flight_time_s += static_cast<double>(in_flight_) * overlap_s(changed_at_, at);
+    in_flight_ns_ += static_cast<double>(in_flight_) * as_double(overlap(changed_at_, at));
     changed_at_ = at;
     in_flight_ += static_cast<std::uint64_t>(by);
 }
@@ -64,17 +70,17 @@ void Tally::ended(const Exchange& exchange, End end, int status, TimePoint at) {
         live_.succeeded.store(live_.succeeded.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
     change_in_flight(-1, at);
     if (is_in_window(at) && end != End::kInFlight) count_in_interval(end, at - exchange.due, at);
-    const double inside = overlap_s(exchange.send, at);
+    const Duration inside = overlap(exchange.send, at);
     if (!exchange.is_of_window) {
-        result_.foreign_time_s += inside;
+        foreign_ns_ += as_double(inside);
         return;
     }
-    result_.own_time_outside_s += seconds(at - exchange.send) - inside;
+    own_outside_ns_ += as_double(at - exchange.send - inside);
     count(end, status);
     if (end == End::kSucceeded || end == End::kTimeout) {
         record_times(exchange, at);
     } else {
-        result_.unrecorded_time_s += seconds(at - exchange.send);
+        unrecorded_ns_ += as_double(at - exchange.send);
     }
 }
 
@@ -158,6 +164,10 @@ void Tally::add_all_phases(std::uint64_t sent, std::uint64_t completed, std::uin
 
 LoadResult Tally::close() {
     change_in_flight(0, w1_);
+    result_.in_flight_time_s = in_flight_ns_ * kSecondsPerNanosecond;
+    result_.foreign_time_s = foreign_ns_ * kSecondsPerNanosecond;
+    result_.own_time_outside_s = own_outside_ns_ * kSecondsPerNanosecond;
+    result_.unrecorded_time_s = unrecorded_ns_ * kSecondsPerNanosecond;
     result_.latency.merge(sent_when_due_);
     result_.service_time.merge(sent_when_due_);
     result_.duration_s = seconds(w1_ - w0_);

@@ -75,7 +75,7 @@ public:
     LoadResult close();
 
 private:
-    double overlap_s(TimePoint from, TimePoint to) const noexcept;
+    Duration overlap(TimePoint from, TimePoint to) const noexcept;
     void change_in_flight(int by, TimePoint at) noexcept;
     void record_times(const Exchange& exchange, TimePoint at) noexcept;
     void count(End end, int status) noexcept;
@@ -90,6 +90,11 @@ private:
     TimePoint changed_at_{};
     std::uint64_t in_flight_ = 0;
     Duration busy_{};
+    // What close() gives in seconds: summed in nanoseconds, to divide once and not at every request.
+    double in_flight_ns_ = 0;
+    double foreign_ns_ = 0;
+    double own_outside_ns_ = 0;
+    double unrecorded_ns_ = 0;
     Duration interval_length_{};
     TimePoint interval_end_{};
     Interval interval_;

@@ -12,11 +12,13 @@ namespace {
 constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 constexpr std::size_t kFillerBytes = 1 << 16; ///< the 16 hash bits that no letter carries choose an offset
 
+constexpr std::uint8_t kNoLetter = 64;
+
 constexpr auto kLetterValues = [] {
-    std::array<std::int8_t, 256> values{};
-    values.fill(-1);
+    std::array<std::uint8_t, 256> values{};
+    values.fill(kNoLetter);
     for (std::size_t i = 0; i < kLetters.size(); ++i)
-        values[static_cast<unsigned char>(kLetters[i])] = static_cast<std::int8_t>(i);
+        values[static_cast<unsigned char>(kLetters[i])] = static_cast<std::uint8_t>(i);
     return values;
 }();
 
@@ -35,13 +37,16 @@ std::array<char, 8> letters_of(std::uint64_t bits48) noexcept {
     return letters;
 }
 
-std::optional<std::uint64_t> parse_letters(std::string_view letters) noexcept {
+/// The inverse of letters_of(); `letters` are 8.
+std::optional<std::uint64_t> parse_letters(const char* letters) noexcept {
     std::uint64_t bits = 0;
-    for (const char letter : letters) {
-        const std::int8_t value = kLetterValues[static_cast<unsigned char>(letter)];
-        if (value < 0) return std::nullopt;
-        bits = bits << 6 | static_cast<std::uint64_t>(value);
+    unsigned seen = 0; // all values or-ed: one branch for all letters
+    for (std::size_t i = 0; i < 8; ++i) {
+        const std::uint8_t value = kLetterValues[static_cast<unsigned char>(letters[i])];
+        seen |= value;
+        bits = bits << 6 | (value & 63);
     }
+    if (seen >= kNoLetter) return std::nullopt;
     return bits;
 }
 
@@ -100,12 +105,15 @@ ValueCheck ValueCodec::check(std::string_view value, std::uint64_t key, std::uin
         const bool equal = std::memcmp(value.data(), letters_of(hash(key, 0) >> 16).data(), length_) == 0;
         return equal ? ValueCheck::kGood : ValueCheck::kWrong;
     }
-    const auto version = parse_letters(value.substr(0, kVersionLetters));
+    const auto version = parse_letters(value.data());
     if (!version) return ValueCheck::kWrong;
     const std::uint64_t hashed = hash(key, *version);
-    const std::string_view hash_text = value.substr(kVersionLetters, kHashLetters);
-    if (std::memcmp(hash_text.data(), letters_of(hashed >> 16).data(), hash_text.size()) != 0)
-        return ValueCheck::kWrong;
+    const std::size_t hash_letters = std::min(length_ - kVersionLetters, kHashLetters);
+    const bool is_hash_right =
+        hash_letters == kHashLetters
+            ? parse_letters(value.data() + kVersionLetters) == hashed >> 16
+            : std::memcmp(value.data() + kVersionLetters, letters_of(hashed >> 16).data(), hash_letters) == 0;
+    if (!is_hash_right) return ValueCheck::kWrong;
     if (length_ > kVersionLetters + kHashLetters) {
         const std::string_view rest = value.substr(kVersionLetters + kHashLetters);
         const std::size_t offset = hashed & 0xffff;
