@@ -1,5 +1,6 @@
 #include "core/store/store.hpp"
 
+#include "core/store/snapshot_store.hpp"
 #include "core/store/stores_for_test.hpp"
 
 #include <cstdlib>
@@ -69,7 +70,7 @@ TEST_CASE("the watch sees what a value and a new key ask for") {
     });
 }
 
-TEST_CASE("lookup, replacement and erase allocate nothing") {
+TEST_CASE("lookup, erase and a locked store's replacement allocate nothing") {
     for_each_store({}, [](Store& store) {
         const std::string name = "a key that is longer than any small-string buffer";
         put(store, name, "one");
@@ -84,7 +85,7 @@ TEST_CASE("lookup, replacement and erase allocate nothing") {
             store.erase(store.key(name));
             requests = heap.requests();
         }
-        CHECK(requests == 0);
+        CHECK(requests == (dynamic_cast<const SnapshotStore*>(&store) != nullptr ? 1 : 0)); // its new node
     });
 }
 

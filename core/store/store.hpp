@@ -68,7 +68,7 @@ std::span<const StoreKind> stores() noexcept;
 /// Null when no store bears that name.
 const StoreKind* find_store(std::string_view name) noexcept;
 
-/// "mutex, sharded": for messages and --help.
+/// "mutex, sharded, snapshot": for messages and --help.
 std::string_view store_names() noexcept;
 
 } // namespace kvduel::store

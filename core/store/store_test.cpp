@@ -4,6 +4,7 @@
 #include "core/store/table.hpp"
 
 #include <map>
+#include <memory>
 #include <random>
 #include <string>
 #include <vector>
@@ -11,7 +12,7 @@
 namespace kvduel::store {
 
 TEST_CASE("the table of stores names what it holds and nothing else") {
-    CHECK(store_names() == "mutex, sharded");
+    CHECK(store_names() == "mutex, sharded, snapshot");
     for (const StoreKind& kind : stores()) CHECK(find_store(kind.name) == &kind);
     CHECK(find_store("") == nullptr);
     CHECK(find_store("mutex, sharded") == nullptr);
@@ -168,6 +169,37 @@ TEST_CASE("any run of operations agrees with std::map") {
         }
         CHECK(store.usage().keys == model.size());
     });
+}
+
+TEST_CASE("all stores answer one run of operations alike") {
+    std::vector<std::unique_ptr<Store>> all;
+    StoreOptions options;
+    options.seed = HashSeed{9};
+    for (const StoreKind& kind : stores()) all.push_back(kind.make(options));
+    std::mt19937_64 random(11);
+    for (int step = 0; step < 60'000; ++step) {
+        CAPTURE(step);
+        const std::uint64_t number = random() % 2'000;
+        std::string name = "key " + std::to_string(number);
+        if (random() % 8 == 0) name.append(300, 'k');
+        const Key key = number < 50 ? Key{name, 42} : all[0]->key(name); // some collide
+        const std::uint64_t action = random() % 8;
+        const ValueRef value =
+            make_value(std::string(random() % 100, static_cast<char>('a' + random() % 26)));
+        const auto answer = [&](Store& store) -> std::string {
+            if (action < 3) return std::to_string(static_cast<int>(store.put(key, value)));
+            if (action < 5) return store.erase(key) ? "erased" : "not there";
+            const ValueRef found = store.get(key);
+            return found ? "found " + std::string(found.bytes()) : "none";
+        };
+        const std::string first = answer(*all[0]);
+        for (std::size_t other = 1; other < all.size(); ++other) REQUIRE(answer(*all[other]) == first);
+        if (step % 500 != 0) continue;
+        for (const std::unique_ptr<Store>& store : all) {
+            REQUIRE(store->usage().keys == all[0]->usage().keys);
+            REQUIRE(store->usage().bytes == all[0]->usage().bytes);
+        }
+    }
 }
 
 } // namespace kvduel::store

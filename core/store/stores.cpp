@@ -1,5 +1,6 @@
 #include "core/store/mutex_store.hpp"
 #include "core/store/sharded_store.hpp"
+#include "core/store/snapshot_store.hpp"
 #include "core/store/store.hpp"
 
 #include <array>
@@ -12,6 +13,7 @@ namespace {
 constexpr std::array kStores{
     StoreKind{"mutex", "one map behind one mutex", make_mutex_store},
     StoreKind{"sharded", "a map and a mutex for each of many slices of the keys", make_sharded_store},
+    StoreKind{"snapshot", "slices as of sharded, whose reads take no lock", make_snapshot_store},
 };
 
 std::string join_names() {

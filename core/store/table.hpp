@@ -12,8 +12,9 @@
 namespace kvduel::store {
 
 /// What an entry costs beside its key's and value's bytes: the slot (24 bytes, one of metadata) at the loads
-/// a doubling table has (0.44 to 0.88), two block headers, malloc's headers and rounding. Held against the
-/// RSS of both stores by memory_test.cpp.
+/// a doubling table has (0.44 to 0.88), two block headers, malloc's headers and rounding; of the
+/// snapshot store 16 to 32 bytes of slots, a node of 28 and one block header. Held against the RSS of all
+/// stores by memory_test.cpp.
 inline constexpr std::uint64_t kEntryOverheadBytes = 96;
 
 /// The map of a store, or of one shard of it, and its account. Not thread-safe: its owner locks. Nothing here

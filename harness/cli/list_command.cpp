@@ -70,7 +70,9 @@ TextList list_contenders() {
 
 TextList list_stores() {
     TextList list = in_list({"store", "is"});
-    list.table.rows = {{"mutex", "one map behind one mutex"}, {"sharded", "many maps, a mutex each"}};
+    list.table.rows = {{"mutex", "one map behind one mutex"},
+                       {"sharded", "many maps, a mutex each"},
+                       {"snapshot", "many maps, a mutex each for writers; reads take no lock"}};
     return list;
 }
 

@@ -79,7 +79,7 @@ TEST_CASE("a bad flag or value is one line that names it and what is allowed") {
           Row{{"--threads", "2x"}, "--threads 2x"}, Row{{"--threads", "-1"}, "--threads -1"},
           Row{{"--threads"}, "--threads"}, Row{{"--thread", "2"}, "--thread"},
           Row{{"--threads", "1", "--threads", "2"}, "--threads"},
-          Row{{"--store", "redis"}, "allowed: mutex, sharded"},
+          Row{{"--store", "redis"}, "allowed: mutex, sharded, snapshot"},
           Row{{"--log-level", "loud"}, "allowed: error, warn, info"}, Row{{"extra"}, "extra"},
           Row{{"--listen", "nowhere"}, "allowed: IPV4:PORT, [IPV6]:PORT, localhost:PORT"},
           Row{{"--idle-timeout-ms", "0"}, "whole numbers from 1 to 86400000"}}) {

@@ -151,7 +151,7 @@ def test_bodies_being_received_are_limited_together(start):
     check(server, request(b"/second", method=b"PUT", body=part), stays(201, b""))
 
 
-@pytest.mark.parametrize("store", ["mutex", "sharded"])
+@pytest.mark.parametrize("store", ["mutex", "sharded", "snapshot"])
 def test_a_full_store_refuses_writes_and_goes_on_reading_and_deleting(start, store):
     """S21."""
     server = start("--store", store, "--max-memory-bytes", "2097152", "--threads", "1")

@@ -86,7 +86,7 @@ def test_small_limits_hold_on_both_sides(start):
     check(server, request(b"/abcd"), stays(200, b"w" * 20))
 
 
-@pytest.fixture(params=["mutex", "sharded"])
+@pytest.fixture(params=["mutex", "sharded", "snapshot"])
 def store(request):
     return request.param
 

@@ -95,7 +95,7 @@ class StoppedAtEnd(Server):
 
 @program
 @pytest.mark.parametrize(("argv", "words"), [
-    (["--store", "nope"], ["--store", "nope", "mutex", "sharded"]),
+    (["--store", "nope"], ["--store", "nope", "mutex", "sharded", "snapshot"]),
     (["--log-level", "loud"], ["--log-level", "loud"]),
     (["--nope"], ["--nope"]),
     (["--thread", "2"], ["--thread"]),

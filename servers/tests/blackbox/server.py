@@ -23,6 +23,8 @@ MODES = {
     "shared": ("kvduel-async", "--runtime", "shared"),
 }
 PROGRAMS = ("kvduel-threads", "kvduel-async")
+# KVDUEL_STORE=snapshot holds the whole contract to another store than the default; a test's own --store stands.
+STORE = os.environ.get("KVDUEL_STORE")
 REPORTS = ("Sanitizer", "runtime error:", "terminate called", "Assertion")
 KEY, VALUE = b"k", b"the value of k"
 CLEAN_GET = b"GET /k HTTP/1.1\r\nHost: h\r\n\r\n"
@@ -62,6 +64,8 @@ class Server:
                 before_exec()
 
         self.mode = mode
+        if STORE and "--store" not in flags:
+            flags = ("--store", STORE, *flags)
         # Closed by stop(); a file, because a pipe nobody reads would fill.
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115
         self.process = subprocess.Popen(
