@@ -76,7 +76,7 @@ TEST_CASE("a plain value takes its key out of the catalogue's sweep") {
     CHECK(scenario_of(R"({"from": "downstream-wait", "connections": 5})").swept.empty());
     CHECK(scenario_of(R"({"from": "hot-key", "server": {"store": "mutex"}})").cells.size() == 1);
     CHECK(scenario_of(R"({"from": "value-sizes", "workload": {"value_bytes": 5}})").cells.size() == 1);
-    CHECK(scenario_of(R"({"from": "hot-key", "server": {"threads": 1}})").cells.size() == 2);
+    CHECK(scenario_of(R"({"from": "hot-key", "server": {"threads": 1}})").cells.size() == 3);
 }
 
 TEST_CASE("a sweep may vary the workload") {
