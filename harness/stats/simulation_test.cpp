@@ -123,7 +123,7 @@ TEST_CASE("intervals cover the true difference as often as they say") {
     constexpr double kMost95 = 0.995;
     const std::array<const char*, 3> names{"normal", "heavy-tailed", "drifting"};
     std::string table = "coverage in %, 95 / 90 % intervals:";
-    for (const std::size_t n : {5, 8, 12, 20}) {
+    for (const std::size_t n : {5U, 8U, 12U, 20U}) {
         table += "\n  n " + std::to_string(n);
         for (const Noise noise : {Noise::kNormal, Noise::kHeavyTailed, Noise::kDrifting}) {
             const Coverage coverage = simulate_coverage(noise, n);
@@ -143,7 +143,7 @@ TEST_CASE("intervals cover the true difference as often as they say") {
 
 TEST_CASE("families of alike contenders hold a win in no more than the stated share of runs") {
     constexpr int kFamilies = 400;
-    for (const std::size_t blocks : {4, 5, 6, 10})
+    for (const std::size_t blocks : {4U, 5U, 6U, 10U})
         for (const Noise noise : {Noise::kNormal, Noise::kHeavyTailed, Noise::kDrifting}) {
             CAPTURE(blocks);
             CAPTURE(static_cast<int>(noise));
