@@ -115,6 +115,11 @@ void check_errors(const Parameters& parameters, const load::LoadResult& load, Fi
     if (errors.verification > 0)
         findings.invalid("verification_failed",
                          number_text(errors.verification) + " answers held a wrong value" + first);
+    // A server that is silent from the warm-up on makes no error in the window, and a closed loop sends
+    // nothing.
+    if (load.requests.completed == 0)
+        findings.invalid("nothing_answered", "no request of the window got an answer; " +
+                                                 number_text(load.requests.sent) + " were sent" + first);
     if (errors.total() == 0) return;
     const double share = static_cast<double>(errors.total()) /
                          static_cast<double>(std::max<std::uint64_t>(load.requests.sent, 1));

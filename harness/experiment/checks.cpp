@@ -67,6 +67,7 @@ void add_load(Rows& rows) {
                     "open loop: over " + percent_text(limits::kMaxWaitedShare) +
                         " of what was due found no connection free"});
     rows.push_back({"verification_failed", CheckKind::kInvalid, "an answer held a wrong value"});
+    rows.push_back({"nothing_answered", CheckKind::kInvalid, "no request of the window got an answer"});
     rows.push_back({"errors_high", CheckKind::kEither,
                     "invalid: over " + percent_text(limits::kMaxErrorShare) +
                         " of the requests failed, unless the scenario expects it; warning: any failed"});

@@ -43,6 +43,13 @@ struct DoctoredTrial {
         record_latencies(times);
     }
 
+    /// `times` requests of a closed loop have no answer when it ends, beside some that have.
+    void leave_unanswered(std::uint64_t times, std::uint64_t answered) {
+        make_requests(answered);
+        load.requests.sent += times;
+        load.requests.in_flight_at_end = times;
+    }
+
     /// One request in fifty left `ns` late.
     void be_late(std::uint64_t ns) {
         load.send_lateness.clear();

@@ -72,6 +72,13 @@ def test_a_server_that_dies_in_mid_window_gives_no_figure(kvduel, serve):
     assert_refused(kvduel, ended, "server_died")
 
 
+def test_a_server_that_answers_nobody_gives_no_figure(kvduel, serve):
+    # It takes connections and is silent for longer than the window and the drain: no request ever fails.
+    address = serve("answers_nobody")
+    ended = kvduel("load", f"{address}/x", "--connections", "2", "--timeout-ms", "2000", *QUICK)
+    assert_refused(kvduel, ended, "nothing_answered")
+
+
 def test_a_server_that_answers_wrong_values_gives_no_figure(kvduel, serve):
     address = serve("answers_wrong")
     ended = kvduel("load", f"{address}/", "--workload", "get-uniform", "--keys", "20", "--no-preload", "--connections", "2", *QUICK)
