@@ -28,9 +28,9 @@ struct Contender {
     std::string model;                ///< "threads", "async"; free text for a user's own; see kFloorModel
     std::vector<std::string> command; ///< argv; "{port}" is replaced in every word
     Ready ready = Ready::kAnnounce;
-    std::map<std::string, std::string>
-        options; ///< option name of the suite file -> flag, e.g. threads -> --threads
-    std::vector<std::string> required_tools; ///< "requires" of the JSON: programs that must be on PATH
+    std::map<std::string, std::string> options; ///< option name of the suite file -> flag, e.g. threads ->
+                                                ///< --threads; no flag: means nothing to it
+    std::vector<std::string> required_tools;    ///< "requires" of the JSON: programs that must be on PATH
 
     /// A server that runs already (--target): nothing is started or stopped, `command` is empty.
     std::optional<load::Target> target;

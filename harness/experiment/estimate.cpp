@@ -2,6 +2,7 @@
 
 #include "harness/experiment/block_run.hpp"
 #include "harness/experiment/calibration.hpp"
+#include "harness/experiment/expectation.hpp"
 #include "harness/experiment/trial_order.hpp"
 
 #include <algorithm>
@@ -11,12 +12,29 @@ namespace kvduel::experiment {
 
 namespace {
 
-constexpr double kStartAndStopS = 0.3; // of a server
+constexpr double kStartAndStopS = 0.04;     // of a server, its pages read, the load drained
+constexpr double kConnectS = 30e-6;         // of a connection, opened and closed
+constexpr double kWriteS = 1.5e-6;          // of a key before the warm-up
+constexpr double kWritesWaitingAtOnce = 16; // where each waits
+
+double option_s(const Parameters& cell, const char* name) {
+    const auto set = cell.server.find(name);
+    return set == cell.server.end() ? 0 : parse_work(set->second).mean();
+}
+
+double preload_s(const Parameters& cell) {
+    const workload::Workload& work = cell.workload;
+    if (work.path || !work.preload) return 0;
+    const double write_s =
+        kWriteS + option_s(cell, "work_cpu_us") + option_s(cell, "work_wait_us") / kWritesWaitingAtOnce;
+    return static_cast<double>(work.keys) * write_s;
+}
 
 } // namespace
 
 double trial_seconds(const Parameters& cell, Duration rest) {
-    return cell.warmup_s + cell.duration_s + kStartAndStopS + std::chrono::duration<double>(rest).count();
+    return kStartAndStopS + preload_s(cell) + cell.connections * kConnectS + cell.warmup_s + cell.duration_s +
+           std::chrono::duration<double>(rest).count();
 }
 
 Estimate estimate(const Suite& suite, const std::vector<Contender>& contenders, Duration rest) {

@@ -76,6 +76,18 @@ struct Comparison {
     ComparisonVerdict verdict = ComparisonVerdict::kUndecided;
 };
 
+/// What a theory expects of a contender in a cell (expectation.hpp).
+struct Expectation {
+    std::string scenario;
+    std::string contender;
+    Parameters parameters;
+    std::string metric;  ///< a row of metrics()
+    double expected = 0; ///< in the metric's unit
+    std::string formula; ///< where it comes from, with its numbers
+
+    bool operator==(const Expectation&) const = default;
+};
+
 /// The report kvduel.report/1 as values.
 struct RunReport {
     Tool tool;
@@ -87,6 +99,7 @@ struct RunReport {
     std::vector<TrialRecord> trials;
     std::vector<SummaryRow> summary;
     std::vector<Comparison> comparisons;
+    std::vector<Expectation> expectations;
 };
 
 /// Keeps the report. Called before the first trial, after each trial and at the end, by the main thread,

@@ -3,6 +3,7 @@
 #include "harness/experiment/block_run.hpp"
 #include "harness/experiment/calibration.hpp"
 #include "harness/experiment/estimate.hpp"
+#include "harness/experiment/expectation.hpp"
 #include "harness/experiment/machine.hpp"
 #include "harness/experiment/pair_state.hpp"
 #include "harness/experiment/run_scene.hpp"
@@ -129,6 +130,7 @@ void SuiteRun::finish() {
     report.run.finished_at = rfc3339(std::chrono::system_clock::now());
     report.environment.steal_ratio = steal_ratio(ticks_, read_cpu_ticks());
     report.summary = summarise(report.trials);
+    report.expectations = expectations(report);
     if (!end_.write_error) {
         const Outcome written = sink_.write(report);
         if (!written) end_.write_error = written.error();

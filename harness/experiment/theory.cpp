@@ -66,7 +66,9 @@ std::vector<Prediction> mixed_costs(const TheoryInputs& inputs) {
     const double load = *inputs.rate_per_s * mean_s;
     if (!(mean_s > 0) || load >= 1) return {};
     const std::string figures = "E[S] " + us(mean_s) + ", load " + number_text(load);
-    if (inputs.dispatch == Dispatch::kCoroutines) {
+    const bool is_one_at_a_time = inputs.dispatch != Dispatch::kConnection && inputs.workers == 1;
+    if (inputs.dispatch == Dispatch::kCoroutines && !is_one_at_a_time) return {}; // slices between its loops
+    if (is_one_at_a_time) {
         const double waiting_s = *inputs.rate_per_s * square_s2 / (2 * (1 - load));
         return {{"latency_mean_us", (mean_s + waiting_s) * kMicro,
                  "M/G/1 to completion: E[S] + rate E[S^2] / (2 (1 - load)); " + figures}};

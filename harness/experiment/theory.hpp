@@ -59,10 +59,10 @@ struct Theory {
 ///   cpu-bound        min(m, W, C) / (w + s), whatever the model. Mean latency as above.
 ///   mixed-costs      mean latency of Poisson arrivals at r on one core, with S = w + s and load u = r E[S]
 ///   < 1.
-///                    Coroutines run to completion: E[S] + r E[S^2] / (2 (1 - u)), the Pollaczek-Khinchine
-///                    formula, which holds for each order that does not look at the costs. Threads share the
-///                    core by time slices: E[S] / (1 - u), processor sharing (Kleinrock 1967), as long as
-///                    there are more workers than long requests at once.
+///                    One loop or worker runs to completion: E[S] + r E[S^2] / (2 (1 - u)), the
+///                    Pollaczek-Khinchine formula, which holds for each order that does not look at the
+///                    costs. Threads share the core by time slices: E[S] / (1 - u), processor sharing
+///                    (Kleinrock 1967), as long as there are more workers than long requests at once.
 std::span<const Theory> theories();
 
 /// What the theory called `name` expects; nothing if there is none of that name, or if it does not speak of

@@ -87,19 +87,23 @@ TEST_CASE("one request in a hundred of 10 ms: to completion the others wait behi
     // S is 10 ms with chance 0.01, else nothing: E[S] = 100 us, E[S^2] = 1e-6 s^2. At 5,000/s the load is
     // 0.5.
     TheoryInputs of = inputs(Dispatch::kCoroutines);
+    of.workers = 1;
     of.cpu = {0.010, 0.01};
     of.rate_per_s = 5'000;
     CHECK(expected("mixed-costs", of) == doctest::Approx(100 + 5'000)); // 5,000 x 1e-6 / (2 x 0.5) = 5 ms
     of.dispatch = Dispatch::kPool;
+    CHECK(expected("mixed-costs", of) == doctest::Approx(100 + 5'000)); // a pool of one worker is no better
+    of.workers = 16;
     CHECK(expected("mixed-costs", of) == doctest::Approx(200));
     of.own_cpu_s = 10e-6; // E[S] = 110 us, load 0.55
     CHECK(expected("mixed-costs", of) == doctest::Approx(110 / 0.45));
-    of.dispatch = Dispatch::kCoroutines; // E[S^2] = 0.01 x 10.01^2 + 0.99 x 0.01^2 = 1.002100 ms^2
+    of.workers = 1; // E[S^2] = 0.01 x 10.01^2 + 0.99 x 0.01^2 = 1.002100 ms^2
     CHECK(expected("mixed-costs", of) == doctest::Approx(110 + 5'000 * 1.0021 / (2 * 0.45)));
 }
 
 TEST_CASE("equal costs bring Pollaczek-Khinchine down to M/D/1") {
     TheoryInputs of = inputs(Dispatch::kCoroutines);
+    of.workers = 1;
     of.cpu = {0.001, 1};
     of.rate_per_s = 800; // load 0.8: 1 ms + 0.8 / (2 x 0.2) ms
     CHECK(expected("mixed-costs", of) == doctest::Approx(3'000));
@@ -117,6 +121,10 @@ TEST_CASE("a theory is silent about a cell that it does not speak of") {
     CHECK(predict("waiting-handler", of).empty());
     CHECK(predict("cpu-bound", of).empty());
     of.rate_per_s = 500;
+    CHECK(predict("mixed-costs", of).size() == 1);
+    of.dispatch = Dispatch::kCoroutines; // 16 loops on a core: neither to completion nor all by slices
+    CHECK(predict("mixed-costs", of).empty());
+    of.workers = 1;
     of.cores = 2;
     CHECK(predict("mixed-costs", of).empty());
 }

@@ -30,7 +30,8 @@ std::vector<std::string> server_arguments(const Contender& contender, const Serv
             word.replace(at, kPlace.size(), number);
     for (const auto& [name, value] : options) {
         const auto flag = contender.options.find(name);
-        if (flag == contender.options.end()) continue; // the plan has left such a cell out
+        if (flag == contender.options.end() || flag->second.empty())
+            continue; // left out, or means nothing to it
         arguments.push_back(flag->second);
         arguments.push_back(value);
     }

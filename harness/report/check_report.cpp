@@ -1,5 +1,6 @@
 #include "harness/report/check_report.hpp"
 
+#include "harness/experiment/expectation.hpp"
 #include "harness/experiment/summarise.hpp"
 #include "harness/report/check_capacities.hpp"
 #include "harness/report/check_trial_figures.hpp"
@@ -93,6 +94,27 @@ void check_summary(const RunReport& report, const Place& root, Faults& faults) {
     }
 }
 
+/// Each follows from the suite, the contenders and the summary.
+void check_expectations(const RunReport& report, const Place& root, Faults& faults) {
+    const std::vector<experiment::Expectation> expected = experiment::expectations(report);
+    const Place place = root.child("expectations");
+    if (report.expectations.size() != expected.size())
+        return faults.add(place, fmt::format("{} rows, though the suite gives {}", report.expectations.size(),
+                                             expected.size()));
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+        experiment::Expectation stands = report.expectations[i];
+        if (!are_equal(stands.expected, expected[i].expected))
+            return faults.add(place.child(i).child("expected"),
+                              fmt::format("{} does not follow from the report = {}", stands.expected,
+                                          expected[i].expected));
+        stands.expected = expected[i].expected;
+        if (stands != expected[i])
+            return faults.add(place.child(i),
+                              fmt::format("not the row of {}/{} {} that follows from the report",
+                                          expected[i].scenario, expected[i].contender, expected[i].metric));
+    }
+}
+
 /// A check speaks once, and what it finds bad it says how to mend.
 void check_doctor(const RunReport& report, const Place& root, Faults& faults) {
     const Place place = root.child("environment").child("doctor");
@@ -121,6 +143,7 @@ Outcome check_report(const RunReport& report, std::string_view file) {
     check_capacities(report, root, faults);
     check_trials(report, root, faults);
     check_summary(report, root, faults);
+    check_expectations(report, root, faults);
     if (faults.first()) return *faults.first();
     return ok();
 }

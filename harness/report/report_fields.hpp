@@ -381,6 +381,16 @@ void fields(Archive& archive, Ref<Archive, experiment::Comparison> comparison) {
 }
 
 template <typename Archive>
+void fields(Archive& archive, Ref<Archive, experiment::Expectation> expectation) {
+    archive.text("scenario", expectation.scenario, TextPattern::kId);
+    archive.text("contender", expectation.contender, TextPattern::kId);
+    archive.object("parameters", expectation.parameters);
+    archive.text("metric", expectation.metric, TextPattern::kNotEmpty);
+    measure(archive, "expected", expectation.expected);
+    archive.text("formula", expectation.formula, TextPattern::kNotEmpty);
+}
+
+template <typename Archive>
 void fields(Archive& archive, Ref<Archive, experiment::RunReport> report) {
     archive.object("tool", report.tool);
     archive.object("run", report.run);
@@ -391,6 +401,7 @@ void fields(Archive& archive, Ref<Archive, experiment::RunReport> report) {
     archive.list("trials", report.trials);
     archive.list("summary", report.summary);
     archive.list("comparisons", report.comparisons);
+    archive.list("expectations", report.expectations);
 }
 
 } // namespace kvduel::report

@@ -133,6 +133,7 @@ std::string as_tables(const RunReport& report) {
         text += fmt::format("\n{}   {}\n", cell.scenario, cell_label(cell.parameters));
         text += render_aligned(table_of(cell, ""), "  ");
         for (const std::string& sentence : cell.sentences) text += fmt::format("  {}\n", sentence);
+        if (!cell.theory.empty()) text += render_aligned(theory_table(cell.theory, ""), "  ");
         if (cell.splits.empty()) continue;
         has_split = true;
         text += render_aligned(split_table(cell.splits, ""), "  ");
@@ -150,6 +151,7 @@ std::string as_markdown(const RunReport& report) {
         text += fmt::format("\n**{}**: {}\n\n{}", cell.scenario, cell_label(cell.parameters),
                             render_markdown(table_of(cell, "contender")));
         for (const std::string& sentence : cell.sentences) text += fmt::format("\n{}\n", sentence);
+        if (!cell.theory.empty()) text += "\n" + render_markdown(theory_table(cell.theory, "contender"));
         if (cell.splits.empty()) continue;
         has_split = true;
         text += "\n" + render_markdown(split_table(cell.splits, "contender"));
@@ -201,6 +203,14 @@ WriteArchive::Tree split_tree(const SplitRow& row) {
             {"latency_split_us", split.take()}};
 }
 
+WriteArchive::Tree theory_tree(const TheoryRow& row) {
+    using Tree = WriteArchive::Tree;
+    const auto number = [](std::optional<double> figure) { return figure ? Tree(*figure) : Tree(); };
+    return {{"contender", row.contender},           {"metric", row.metric},
+            {"measured", number(row.measured)},     {"expected", row.expected},
+            {"deviation", number(row.deviation())}, {"formula", row.formula}};
+}
+
 /// Every number that the tables and sentences show.
 std::string as_json(const RunReport& report) {
     using Tree = WriteArchive::Tree;
@@ -224,10 +234,13 @@ std::string as_json(const RunReport& report) {
         for (const ResultRow& row : cell.rows) rows.push_back(row_tree(row));
         Tree splits = Tree::array();
         for (const SplitRow& row : cell.splits) splits.push_back(split_tree(row));
+        Tree theory = Tree::array();
+        for (const TheoryRow& row : cell.theory) theory.push_back(theory_tree(row));
         tree["cells"].push_back({{"scenario", cell.scenario},
                                  {"parameters", parameters.take()},
                                  {"contenders", rows},
-                                 {"splits", splits}});
+                                 {"splits", splits},
+                                 {"theory", theory}});
     }
     for (const experiment::Lead& lead : experiment::leads(report.trials)) {
         const auto number = [](std::optional<double> ratio) { return ratio ? Tree(*ratio) : Tree(); };
@@ -255,7 +268,7 @@ std::vector<CellResults> cell_results(const RunReport& report) {
             return known.scenario == row.scenario && known.parameters == row.parameters;
         });
         if (cell == cells.end())
-            cell = cells.insert(cells.end(), CellResults{row.scenario, row.parameters, {}, {}, {}});
+            cell = cells.insert(cells.end(), CellResults{row.scenario, row.parameters, {}, {}, {}, {}});
         if (std::ranges::find(cell->rows, row.contender, &ResultRow::contender) == cell->rows.end())
             cell->rows.push_back(make_row(report, row));
     }
@@ -263,6 +276,7 @@ std::vector<CellResults> cell_results(const RunReport& report) {
     for (CellResults& cell : cells) {
         std::vector<std::string> contenders;
         for (const ResultRow& row : cell.rows) contenders.push_back(row.contender);
+        cell.theory = theory_rows(report, cell.scenario, cell.parameters);
         cell.splits = split_rows(report, cell.scenario, cell.parameters, contenders);
     }
     add_sentences(report, cells);
@@ -276,6 +290,11 @@ std::string cell_label(const Parameters& parameters) {
                              figure_text(*parameters.rate_per_s));
     if (parameters.load_fraction) label += fmt::format(" ({}x capacity)", *parameters.load_fraction);
     label += fmt::format(", {} connection{}", parameters.connections, parameters.connections == 1 ? "" : "s");
+    if (parameters.requests_per_connection > 0)
+        label += fmt::format(", {} request{} a connection", parameters.requests_per_connection,
+                             parameters.requests_per_connection == 1 ? "" : "s");
+    if (parameters.workload.value_bytes != workload::Workload{}.value_bytes)
+        label += fmt::format(", values of {} B", parameters.workload.value_bytes);
     if (parameters.pipeline > 1) label += fmt::format(", pipeline {}", parameters.pipeline);
     std::string_view lead = ", server ";
     for (const auto& [name, value] : parameters.server) {

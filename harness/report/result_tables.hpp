@@ -2,6 +2,7 @@
 
 #include "harness/experiment/report.hpp"
 #include "harness/report/split_table.hpp"
+#include "harness/report/theory_table.hpp"
 
 #include <array>
 #include <cstdint>
@@ -55,6 +56,7 @@ struct CellResults {
     experiment::Parameters parameters;
     std::vector<ResultRow> rows;
     std::vector<SplitRow> splits;       ///< where the mean latency went; empty if no server tells
+    std::vector<TheoryRow> theory;      ///< what theory expects of them
     std::vector<std::string> sentences; ///< who was ahead, a pair each
 };
 

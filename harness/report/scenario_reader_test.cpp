@@ -54,20 +54,20 @@ TEST_CASE("an id alone takes a scenario from the catalogue, on the suite's defau
     REQUIRE(scenario.cells.size() == 4);
     CHECK(scenario.swept == std::vector<std::string>{"connections"});
     CHECK(scenario.cells[0].connections == 8);
-    CHECK(scenario.cells[0].server.at("threads") == "16");
+    CHECK(scenario.cells[0].server.at("workers") == "16");
     CHECK(scenario.cells[0].timeout_s == 3);
 }
 
 TEST_CASE("what stands beside \"from\" stands over the catalogue's") {
     const auto scenario = scenario_of(R"({"from": "downstream-wait", "id": "mine", "duration_s": 7,
-        "server": {"threads": 8}, "workload": {"keys": 9}, "sweep": {"server.work_wait_us": [1, 2]}})");
+        "server": {"workers": 8}, "workload": {"keys": 9}, "sweep": {"server.work_wait_us": [1, 2]}})");
     CHECK(scenario.id == "mine");
     CHECK(scenario.theory == "waiting-handler");
     REQUIRE(scenario.cells.size() == 2); // a sweep replaces the catalogue's whole
     const auto& cell = scenario.cells[1];
     CHECK(cell.duration_s == 7);
     CHECK(cell.workload.keys == 9);
-    CHECK(cell.server == experiment::ServerOptions{{"threads", "8"}, {"work_wait_us", "2"}});
+    CHECK(cell.server == experiment::ServerOptions{{"work_wait_us", "2"}, {"workers", "8"}});
 }
 
 TEST_CASE("a plain value takes its key out of the catalogue's sweep") {

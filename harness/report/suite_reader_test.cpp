@@ -219,8 +219,8 @@ TEST_CASE("a name that is neither a suite nor a file lists the suites") {
     REQUIRE_FALSE(suite);
     CHECK(suite.error().kind == ErrorKind::kBadInput);
     CHECK(message(suite.error())
-              .starts_with(
-                  "\"quik\" is neither a built-in suite nor a file; suites: \"aa\", \"floor\", \"quick\""));
+              .starts_with("\"quik\" is neither a built-in suite nor a file; suites: \"aa\", \"ci\", "
+                           "\"crossover\", \"floor\", \"quick\", \"soak\", \"standard\""));
     CHECK(message(suite.error()).ends_with("did you mean \"quick\"?"));
 }
 
