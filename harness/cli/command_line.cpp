@@ -36,7 +36,7 @@ std::optional<Error> check_words(const std::vector<std::string>& extras,
     if (positionals.size() > 1)
         return usage(report::in_quotes(positionals[1]),
                      fmt::format("a second {}; allowed: one", positional.name));
-    if (positionals.empty())
+    if (positionals.empty() && !positional.is_optional)
         return usage("", fmt::format("{} needs its {}: {}", command, positional.name, positional.help));
     return std::nullopt;
 }
@@ -101,7 +101,7 @@ Result<Parsed> parse_command_line(std::string_view command, std::string_view sum
         return *error;
     for (std::size_t i = 0; i < flags.size(); ++i)
         if (const auto error = take_flag(flags[i], *options[i])) return *error;
-    if (positional.name.empty()) return Parsed::kGo;
+    if (positionals.empty()) return Parsed::kGo;
     const Outcome outcome = positional.take(positionals.front());
     if (!outcome) return outcome.error();
     return Parsed::kGo;

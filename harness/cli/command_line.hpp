@@ -25,6 +25,7 @@ struct Positional {
     std::string name; ///< "SUITE"; empty: the command takes none
     std::string help;
     std::function<Outcome(const std::string& value)> take;
+    bool is_optional = false;
 };
 
 enum class Parsed { kGo, kHelpShown };

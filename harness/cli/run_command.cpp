@@ -7,6 +7,9 @@
 #include "harness/cli/values.hpp"
 #include "harness/experiment/doctor.hpp"
 #include "harness/experiment/interrupts.hpp"
+#include "harness/experiment/resume.hpp"
+#include "harness/report/check_report.hpp"
+#include "harness/report/report_file.hpp"
 #include "harness/report/suite_reader.hpp"
 
 #include <fmt/format.h>
@@ -19,6 +22,8 @@
 namespace kvduel::cli {
 namespace {
 
+constexpr std::uint64_t kUsualSeed = 1;
+
 /// What the flags of `kvduel run` say.
 struct RunFlags {
     std::string suite;
@@ -26,11 +31,12 @@ struct RunFlags {
     std::vector<experiment::Contender> own;
     std::optional<unsigned> repetitions;
     std::optional<double> duration_s;
-    std::uint64_t seed = 1;
+    std::optional<std::uint64_t> seed;
     std::optional<std::vector<int>> server_cpus;
     std::optional<std::vector<int>> load_cpus;
     report::Format format = report::Format::kTable;
     std::string out;
+    std::string resume;
     bool runs_even_if_busy = false;
     bool is_progress_wanted = true;
 };
@@ -54,6 +60,8 @@ std::vector<Flag> flags_into(RunFlags& run) {
         format_flag(run.format),
         {"--out", "PATH", "the report [results/<UTC time>-<suite>.json]",
          take_text([&](auto path) { run.out = std::move(path); })},
+        {"--resume", "REPORT", "go on with the run of REPORT: the trials that it misses, into the same file",
+         take_text([&](auto path) { run.resume = std::move(path); })},
         {"--even-if-busy", "", "measure on a machine that is too busy for it (kvduel doctor)",
          [&](const std::string&) {
              run.runs_even_if_busy = true;
@@ -63,7 +71,49 @@ std::vector<Flag> flags_into(RunFlags& run) {
     };
 }
 
-Result<experiment::RunRequest> make_request(const RunFlags& run, std::span<const std::string> argv) {
+/// What a report is continued with stands in it.
+Outcome check_resume_flags(const RunFlags& run) {
+    const std::pair<const char*, bool> given[] = {
+        {"--contenders", run.contenders.has_value()},   {"--contender", !run.own.empty()},
+        {"--repetitions", run.repetitions.has_value()}, {"--seed", run.seed.has_value()},
+        {"--duration", run.duration_s.has_value()},     {"--server-cpus", run.server_cpus.has_value()},
+        {"--load-cpus", run.load_cpus.has_value()},     {"--out", !run.out.empty()}};
+    for (const auto& [flag, is_given] : given)
+        if (is_given)
+            return Error{ErrorKind::kUsage, flag, "belongs to a new run; --resume takes it from the report",
+                         ""};
+    return ok();
+}
+
+/// The request that made the report, with the report.
+Result<experiment::RunRequest> make_resume_request(const RunFlags& run) {
+    if (const Outcome alone = check_resume_flags(run); !alone) return alone.error();
+    Result<experiment::RunReport> report = report::read_report(run.resume);
+    if (!report) return report.error();
+    if (const Outcome sound = report::check_report(*report, run.resume); !sound) return sound.error();
+    experiment::RunRequest request;
+    request.suite = experiment::suite_asked_for(*report);
+    for (const experiment::Contender& contender : report->contenders) {
+        if (contender.target)
+            return Error{ErrorKind::kUsage, "--resume " + run.resume,
+                         "is the report of kvduel load, which has one trial", "measure again"};
+        request.contenders.push_back(contender);
+    }
+    if (!run.suite.empty()) {
+        Result<experiment::Suite> named = report::load_suite(run.suite);
+        if (!named) return named.error();
+        request.suite = *std::move(named);
+        request.suite.repetitions = report->suite.repetitions;
+    }
+    request.seed = report->run.seed;
+    request.argv = report->run.argv;
+    request.server_cpus = report->environment.server_cpus;
+    request.load_cpus = report->environment.load_cpus;
+    request.resumed = *std::move(report);
+    return request;
+}
+
+Result<experiment::RunRequest> make_new_request(const RunFlags& run, std::span<const std::string> argv) {
     Result<experiment::Suite> suite = report::load_suite(run.suite);
     if (!suite) return suite.error();
     auto contenders = choose_contenders(*suite, run.contenders, run.own);
@@ -75,10 +125,21 @@ Result<experiment::RunRequest> make_request(const RunFlags& run, std::span<const
     if (run.duration_s)
         for (auto& scenario : request.suite.scenarios)
             for (auto& cell : scenario.cells) cell.duration_s = *run.duration_s;
-    request.seed = run.seed;
+    request.seed = run.seed.value_or(kUsualSeed);
     request.argv.assign(argv.begin(), argv.end());
     request.server_cpus = run.server_cpus;
     request.load_cpus = run.load_cpus;
+    return request;
+}
+
+Result<experiment::RunRequest> make_request(const RunFlags& run, std::span<const std::string> argv) {
+    if (run.suite.empty() && run.resume.empty())
+        return Error{ErrorKind::kUsage, "",
+                     "run needs its SUITE: a built-in suite (kvduel list suites) or a file", ""};
+    Result<experiment::RunRequest> made =
+        run.resume.empty() ? make_new_request(run, argv) : make_resume_request(run);
+    if (!made) return made;
+    experiment::RunRequest& request = *made;
     request.runs_even_if_busy = run.runs_even_if_busy;
     request.examine = [](const experiment::CpuPlan& cpus, unsigned connections) {
         experiment::DoctorScene scene =
@@ -86,7 +147,7 @@ Result<experiment::RunRequest> make_request(const RunFlags& run, std::span<const
         scene.connections = connections;
         return experiment::examine(scene, true, nullptr, experiment::Interrupts::stop());
     };
-    return request;
+    return made;
 }
 
 } // namespace
@@ -94,14 +155,14 @@ Result<experiment::RunRequest> make_request(const RunFlags& run, std::span<const
 Result<int> run_command(std::span<const std::string> arguments, std::span<const std::string> argv) {
     RunFlags run;
     const Positional suite{"SUITE", "a built-in suite (kvduel list suites) or a file",
-                           take_text([&](auto name) { run.suite = std::move(name); })};
+                           take_text([&](auto name) { run.suite = std::move(name); }), true};
     const auto parsed =
         parse_command_line("run", "Runs a suite and writes its report.", suite, flags_into(run), arguments);
     if (!parsed) return parsed.error();
     if (*parsed == Parsed::kHelpShown) return 0;
     const auto request = make_request(run, argv);
     if (!request) return request.error();
-    RunSink sink(run.out);
+    RunSink sink(run.resume.empty() ? run.out : run.resume);
     Result<int> end = run_and_show(*request, sink, run.format, run.is_progress_wanted);
     // Beside other formats than the table, stdout holds that format alone.
     if (end) fmt::print(run.format == report::Format::kTable ? stdout : stderr, "Report: {}\n", sink.path());

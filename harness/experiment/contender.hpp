@@ -38,6 +38,8 @@ struct Contender {
     // Filled in by resolve() before any trial.
     std::string executable; ///< command[0] as a path
     std::string sha256;     ///< of that file's bytes, 64 hex digits; empty for a target
+
+    bool operator==(const Contender&) const = default;
 };
 
 } // namespace kvduel::experiment

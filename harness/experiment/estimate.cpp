@@ -3,6 +3,7 @@
 #include "harness/experiment/block_run.hpp"
 #include "harness/experiment/calibration.hpp"
 #include "harness/experiment/expectation.hpp"
+#include "harness/experiment/run_searches.hpp"
 #include "harness/experiment/trial_order.hpp"
 
 #include <algorithm>
@@ -51,6 +52,7 @@ Estimate estimate(const Suite& suite, const std::vector<Contender>& contenders, 
     Estimate all{block.trials * suite.repetitions, (block.seconds + longest_s) * suite.repetitions};
     for (const CapacityNeed& need : capacity_needs(suite, contenders))
         all.seconds += capacity_seconds(need, rest);
+    all.seconds += search_seconds(suite, contenders, rest);
     return all;
 }
 

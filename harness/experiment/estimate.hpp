@@ -18,8 +18,8 @@ struct Estimate {
 /// start, fill, connect, drain and stop, by what was measured on a 2-CPU machine. Pure, as all below.
 double trial_seconds(const Parameters& cell, Duration rest);
 
-/// All blocks of `suite` with `contenders`, each with an opening trial (the longest there is), and the
-/// capacities that it needs; a contender that misses an option of a cell is left out of it.
+/// All blocks of `suite` with `contenders`, each with an opening trial (the longest there is), the
+/// capacities that it needs and its searches; a contender that misses an option of a cell is left out of it.
 Estimate estimate(const Suite& suite, const std::vector<Contender>& contenders, Duration rest);
 
 } // namespace kvduel::experiment

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/support/error.hpp"
+#include "harness/experiment/capacity_search.hpp"
 #include "harness/experiment/contender.hpp"
 #include "harness/experiment/environment.hpp"
 #include "harness/experiment/suite.hpp"
@@ -21,12 +22,14 @@ struct Tool {
     std::string build_type;
     std::string compiler;
     std::string flags;
+    std::string sha256; ///< of the binary, 64 hex digits
 };
 
 struct Run {
-    std::string id;          ///< <UTC timestamp>-<suite>, e.g. 20260301T101500Z-quick
-    std::string started_at;  ///< RFC 3339, UTC, ms
-    std::string finished_at; ///< empty while the run goes on
+    std::string id;                      ///< <UTC timestamp>-<suite>, e.g. 20260301T101500Z-quick
+    std::string started_at;              ///< RFC 3339, UTC, ms
+    std::string finished_at;             ///< empty while the run goes on
+    std::vector<std::string> resumed_at; ///< when it was resumed (resume.hpp), once for each time
     std::uint64_t seed = 1;
     std::vector<std::string> argv;
     bool is_interrupted = false;
@@ -44,6 +47,28 @@ struct Capacity {
     std::optional<double> median_rps;   ///< absent: too few trials were valid
     unsigned invalid_trials = 0;
     std::vector<std::string> invalid_codes; ///< why, each once
+};
+
+/// One trial of a search.
+struct SearchStep {
+    double rate_per_s = 0;
+    std::optional<double> p99_us; ///< of the latency; absent: too few answers
+    double error_ratio = 0;       ///< failed or never sent, of what was due
+    bool has_passed = false;
+    bool is_valid = false; ///< else it says nothing
+
+    bool operator==(const SearchStep&) const = default;
+};
+
+/// The highest rate at which a contender holds its target, as an interval (run_searches.hpp).
+struct SearchResult {
+    std::string scenario;
+    std::string contender;
+    Parameters parameters;           ///< of the cell; its search is the target
+    std::optional<double> lower_rps; ///< confirmed: it holds here
+    std::optional<double> upper_rps; ///< confirmed: it does not hold here
+    SearchState state = SearchState::kSearching;
+    std::vector<SearchStep> steps;
 };
 
 /// One metric of one cell and contender over its valid trials.
@@ -96,6 +121,7 @@ struct RunReport {
     Suite suite;
     std::vector<Contender> contenders;
     std::vector<Capacity> capacities;
+    std::vector<SearchResult> searches;
     std::vector<TrialRecord> trials;
     std::vector<SummaryRow> summary;
     std::vector<Comparison> comparisons;

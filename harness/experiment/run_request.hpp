@@ -27,6 +27,9 @@ struct RunRequest {
     /// connections of a cell are given. Empty: nobody looks.
     std::function<std::vector<DoctorFinding>(const CpuPlan&, unsigned connections)> examine;
     bool runs_even_if_busy = false; ///< what busy_reasons() says then becomes a note of the report
+    /// The report so far of a run that goes on (resume.hpp); its seed is the run's. Suite, contenders and
+    /// CPUs of the request must be its own.
+    std::optional<RunReport> resumed;
     bool has_opening_trials = true; ///< before each block (block_run.hpp)
 };
 

@@ -5,7 +5,9 @@
 #include "harness/experiment/run_request.hpp"
 #include "harness/experiment/trial_runner.hpp"
 
+#include <algorithm>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace kvduel::experiment {
@@ -26,7 +28,8 @@ struct RunScene {
         return written;
     }
     void note(const std::string& text) {
-        report.run.notes.push_back(text);
+        auto& notes = report.run.notes;
+        if (std::find(notes.begin(), notes.end(), text) == notes.end()) notes.push_back(text);
         progress.note(text);
     }
 };

@@ -5,6 +5,8 @@
 #include "harness/experiment/doctor_noise.hpp"
 #include "harness/experiment/executable.hpp"
 #include "harness/experiment/machine.hpp"
+#include "harness/experiment/resume.hpp"
+#include "harness/experiment/sha256.hpp"
 #include "harness/experiment/target_server.hpp"
 #include "harness/experiment/time_text.hpp"
 
@@ -110,8 +112,10 @@ Outcome examine_machine(const RunRequest& request, const CpuPlan& cpus, RunRepor
 
 Tool this_tool() {
     const BuildInfo& info = build_info();
-    return {std::string(info.version),    std::string(info.git_sha),  info.dirty,
-            std::string(info.build_type), std::string(info.compiler), std::string(info.flags)};
+    const Result<std::string> digest = sha256_of_file("/proc/self/exe");
+    return {std::string(info.version),       std::string(info.git_sha),  info.dirty,
+            std::string(info.build_type),    std::string(info.compiler), std::string(info.flags),
+            digest ? *digest : std::string()};
 }
 
 Result<RunSetting> prepare_run(const RunRequest& request, RunReport& report) {
@@ -129,6 +133,9 @@ Result<RunSetting> prepare_run(const RunRequest& request, RunReport& report) {
     report.environment.fingerprint = fingerprint(report.environment);
     if (Outcome examined = examine_machine(request, setting->cpus, report); !examined)
         return examined.error();
+    if (!request.resumed) return setting;
+    if (Outcome same = check_same_run(*request.resumed, report); !same) return same.error();
+    report = continued(*request.resumed, report, rfc3339(system_clock::now()));
     return setting;
 }
 

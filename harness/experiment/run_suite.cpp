@@ -7,6 +7,7 @@
 #include "harness/experiment/machine.hpp"
 #include "harness/experiment/pair_state.hpp"
 #include "harness/experiment/run_scene.hpp"
+#include "harness/experiment/run_searches.hpp"
 #include "harness/experiment/run_setting.hpp"
 #include "harness/experiment/summarise.hpp"
 #include "harness/experiment/time_text.hpp"
@@ -66,7 +67,8 @@ Result<RunEnd> SuiteRun::run() {
     if (Outcome written = sink_.write(report); !written) return written.error();
     tell_findings();
     if (const Outcome ran = run_phases(scene); !ran) {
-        const bool is_measured = !report.trials.empty() || !report.capacities.empty();
+        const bool is_measured =
+            !report.trials.empty() || !report.capacities.empty() || !report.searches.empty();
         if (!is_measured) return ran.error();
         end_.write_error = scene.write_error;
         if (!end_.write_error) scene.note(message(ran.error()));
@@ -88,7 +90,9 @@ Outcome SuiteRun::run_phases(RunScene& scene) {
     }
     const std::vector<PlannedTrial> trials = plan();
     scene.report.run.trials_planned = static_cast<unsigned>(trials.size());
-    return run_blocks(scene, trials, 0);
+    const double searches_s = search_seconds(suite, scene.contenders, request_.waits.rest);
+    if (Outcome ran = run_blocks(scene, trials, searches_s); !ran) return ran;
+    return run_searches(scene, 0);
 }
 
 /// As if every capacity will be found.
@@ -99,7 +103,7 @@ Outcome SuiteRun::count_trials(const RunScene& scene) {
             if (cell.load_fraction) cell.rate_per_s = 1;
     const auto trials = plan_trials(suite, scene.contenders, scene.report.run.seed);
     scene.report.run.trials_planned = static_cast<unsigned>(trials.size());
-    if (!trials.empty()) return ok();
+    if (!trials.empty() || search_seconds(suite, scene.contenders, request_.waits.rest) > 0) return ok();
     return Error{ErrorKind::kUsage, suite.id, "no contender can run any of its cells",
                  "see kvduel list contenders for the options each has"};
 }
@@ -150,8 +154,11 @@ int SuiteRun::exit_code() const {
     if (end_.report.run.is_interrupted) return kvduel::exit_code(ErrorKind::kInterrupted);
     if (end_.write_error) return kvduel::exit_code(end_.write_error->kind);
     if (end_.exit_code != 0) return end_.exit_code;
-    const bool is_invalid =
-        lacks_capacity_ || has_lost_too_many() || std::ranges::any_of(end_.report.trials, is_servers_fault);
+    const bool is_unjudged = std::ranges::any_of(end_.report.searches, [](const SearchResult& one) {
+        return one.state == SearchState::kUnjudged && !one.lower_rps;
+    });
+    const bool is_invalid = lacks_capacity_ || is_unjudged || has_lost_too_many() ||
+                            std::ranges::any_of(end_.report.trials, is_servers_fault);
     return is_invalid ? kvduel::exit_code(ErrorKind::kInvalid) : 0;
 }
 

@@ -65,6 +65,8 @@ struct Scenario {
     std::string holds{};   ///< in words: what is held still, and at what
     std::string expects{}; ///< what theory expects, in a sentence or two
     std::string theory{};  ///< a row of theories() (theory.hpp); empty: none puts it in figures
+
+    bool operator==(const Scenario&) const = default;
 };
 
 /// A suite with every default filled in and every sweep expanded (load_suite of harness/report makes it).
@@ -75,6 +77,8 @@ struct Suite {
     std::vector<std::string> contenders;   ///< ids that run when the command line names none
     std::vector<Contender> own_contenders; ///< declared by the suite file itself
     std::vector<Scenario> scenarios;
+
+    bool operator==(const Suite&) const = default;
 };
 
 } // namespace kvduel::experiment

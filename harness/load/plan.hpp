@@ -15,6 +15,8 @@ namespace kvduel::load {
 struct Target {
     std::string host = "127.0.0.1";
     std::uint16_t port = 0;
+
+    bool operator==(const Target&) const = default;
 };
 
 /// One trial's load, complete and checked: the same plan and seed send the same requests.

@@ -45,7 +45,6 @@ void read_load_fraction(Fields& fields, Parameters& cell) {
 void read_search(Fields& fields, Parameters& cell) {
     const Json* tree = fields.find_object("search", Need::kOptional);
     if (tree == nullptr) return;
-    fields.fault("search", "not available yet; allowed: rate_per_s, in a sweep as well");
     Fields target(*tree, fields.at("search"), fields.faults());
     experiment::Search search;
     target.read("p99_us", Need::kRequired, search.p99_us, {kLeastTargetUs, kMostTargetUs});

@@ -3,6 +3,7 @@
 #include "harness/experiment/expectation.hpp"
 #include "harness/experiment/summarise.hpp"
 #include "harness/report/check_capacities.hpp"
+#include "harness/report/check_searches.hpp"
 #include "harness/report/check_trial_figures.hpp"
 #include "harness/report/fields.hpp"
 #include "harness/report/words.hpp"
@@ -141,6 +142,7 @@ Outcome check_report(const RunReport& report, std::string_view file) {
     const Place root{std::string(file), ""};
     check_doctor(report, root, faults);
     check_capacities(report, root, faults);
+    check_searches(report, root, faults);
     check_trials(report, root, faults);
     check_summary(report, root, faults);
     check_expectations(report, root, faults);

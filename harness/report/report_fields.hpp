@@ -44,6 +44,7 @@ void fields(Archive& archive, Ref<Archive, experiment::Tool> tool) {
     archive.text("build_type", tool.build_type);
     archive.text("compiler", tool.compiler);
     archive.text("flags", tool.flags);
+    archive.text_or_null("sha256", tool.sha256, TextPattern::kSha256);
 }
 
 template <typename Archive>
@@ -51,6 +52,7 @@ void fields(Archive& archive, Ref<Archive, experiment::Run> run) {
     archive.text("id", run.id, TextPattern::kNotEmpty);
     archive.text("started_at", run.started_at, TextPattern::kTime);
     archive.text_or_null("finished_at", run.finished_at, TextPattern::kTime);
+    archive.texts("resumed_at", run.resumed_at);
     archive.wide("seed", run.seed);
     archive.texts("argv", run.argv);
     archive.flag("interrupted", run.is_interrupted);
@@ -352,6 +354,26 @@ void fields(Archive& archive, Ref<Archive, experiment::Capacity> capacity) {
 }
 
 template <typename Archive>
+void fields(Archive& archive, Ref<Archive, experiment::SearchStep> step) {
+    measure(archive, "rate_per_s", step.rate_per_s);
+    measure(archive, "p99_us", step.p99_us);
+    archive.number("error_ratio", step.error_ratio, 0.0, 1.0);
+    archive.flag("passed", step.has_passed);
+    archive.flag("valid", step.is_valid);
+}
+
+template <typename Archive>
+void fields(Archive& archive, Ref<Archive, experiment::SearchResult> search) {
+    archive.text("scenario", search.scenario, TextPattern::kId);
+    archive.text("contender", search.contender, TextPattern::kId);
+    archive.object("parameters", search.parameters);
+    measure(archive, "lower_rps", search.lower_rps);
+    measure(archive, "upper_rps", search.upper_rps);
+    archive.word("state", search.state, kSearchWords);
+    archive.list("steps", search.steps);
+}
+
+template <typename Archive>
 void fields(Archive& archive, Ref<Archive, experiment::SummaryRow> row) {
     archive.text("scenario", row.scenario, TextPattern::kId);
     archive.text("contender", row.contender, TextPattern::kId);
@@ -398,6 +420,7 @@ void fields(Archive& archive, Ref<Archive, experiment::RunReport> report) {
     archive.object("suite", report.suite);
     archive.list("contenders", report.contenders);
     archive.list("capacities", report.capacities);
+    archive.list("searches", report.searches);
     archive.list("trials", report.trials);
     archive.list("summary", report.summary);
     archive.list("comparisons", report.comparisons);

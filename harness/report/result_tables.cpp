@@ -4,6 +4,7 @@
 #include "harness/report/capacity_lines.hpp"
 #include "harness/report/findings.hpp"
 #include "harness/report/report_fields.hpp"
+#include "harness/report/search_tables.hpp"
 #include "harness/report/text_table.hpp"
 #include "harness/report/words.hpp"
 #include "harness/report/write_archive.hpp"
@@ -138,6 +139,7 @@ std::string as_tables(const RunReport& report) {
         has_split = true;
         text += render_aligned(split_table(cell.splits, ""), "  ");
     }
+    text += search_tables(report, false);
     if (has_split) text += fmt::format("\n{}", kSplitNote);
     for (const std::string& line : finding_lines(report)) text += "\n" + line;
     return text.ends_with('\n') ? text : text + "\n";
@@ -156,6 +158,7 @@ std::string as_markdown(const RunReport& report) {
         has_split = true;
         text += "\n" + render_markdown(split_table(cell.splits, "contender"));
     }
+    text += search_tables(report, true);
     if (has_split) text += fmt::format("\n- {}", kSplitNote);
     for (const std::string& line : finding_lines(report)) text += fmt::format("\n- {}", line);
     return text.ends_with('\n') ? text : text + "\n";
@@ -218,6 +221,7 @@ std::string as_json(const RunReport& report) {
               {"seed", std::to_string(report.run.seed)},
               {"interrupted", report.run.is_interrupted},
               {"capacities", Tree::array()},
+              {"searches", Tree::array()},
               {"cells", Tree::array()},
               {"leads", Tree::array()},
               {"invalid", invalid_lines(report)},
@@ -226,6 +230,11 @@ std::string as_json(const RunReport& report) {
         WriteArchive one;
         fields(one, capacity);
         tree["capacities"].push_back(one.take());
+    }
+    for (const experiment::SearchResult& search : report.searches) {
+        WriteArchive one;
+        fields(one, search);
+        tree["searches"].push_back(one.take());
     }
     for (const CellResults& cell : cell_results(report)) {
         WriteArchive parameters;
@@ -288,6 +297,10 @@ std::string cell_label(const Parameters& parameters) {
     if (parameters.rate_per_s)
         label += fmt::format(", {} arrivals, {} requests/s", word_for(parameters.arrivals, kArrivalsWords),
                              figure_text(*parameters.rate_per_s));
+    if (parameters.search)
+        label += fmt::format(", {} arrivals, P99 under {} us, at most {} % lost",
+                             word_for(parameters.arrivals, kArrivalsWords),
+                             figure_text(parameters.search->p99_us), 100 * parameters.search->error_ratio);
     if (parameters.load_fraction) label += fmt::format(" ({}x capacity)", *parameters.load_fraction);
     label += fmt::format(", {} connection{}", parameters.connections, parameters.connections == 1 ? "" : "s");
     if (parameters.requests_per_connection > 0)

@@ -57,7 +57,8 @@ inline experiment::TrialRecord sample_trial(const std::string& contender, unsign
 /// is invalid. For tests alone.
 inline experiment::RunReport sample_report() {
     experiment::RunReport report;
-    report.tool = {"0.1.0", std::string(40, 'a'), false, "Release", "GNU 12.2.0", "-O3"};
+    report.tool = {"0.1.0", std::string(40, 'a'), false, "Release", "GNU 12.2.0",
+                   "-O3",   std::string(64, 'c')};
     report.run.id = "20260301T101500Z-mine";
     report.run.started_at = "2026-03-01T10:15:00.000Z";
     report.run.finished_at = "2026-03-01T10:16:00.000Z";

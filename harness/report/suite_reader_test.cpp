@@ -164,8 +164,11 @@ TEST_CASE("each rule of a suite, broken, is named with its place and what is all
               "errors_expected true"},
         {R"({"suite": "x", "contenders": ["async"], "defaults": {"load_fraction": [1]}, "scenarios": []})",
          "my.json#/defaults/load_fraction: allowed: a number; a list in a scenario"},
-        {with_scenario(R"("search": {})"),
-         at + "/search: not available yet; allowed: rate_per_s, in a sweep as well"},
+        {with_scenario(R"("search": {})"), at + R"(/search: the key "p99_us" is missing)"},
+        {with_scenario(R"("search": {"p99_us": 0})"),
+         at + "/search/p99_us: 0 is not allowed; allowed: a number from 1 to 3600000000"},
+        {with_scenario(R"("loop": "closed", "search": {"p99_us": 5})"),
+         at + "/loop: stands beside search, which chooses the rates of an open loop itself"},
         {with_scenario(R"("connections": 0)"),
          at + "/connections: 0 is not allowed; allowed: an integer from 1 to 1000000"},
         {with_scenario(R"("connections": "8")"),
@@ -194,6 +197,19 @@ TEST_CASE("each rule of a suite, broken, is named with its place and what is all
          at + "/sweep/connections: allowed: a list of values, at most 1000 cells in all"},
     };
     for (const auto& [text, expected] : rows) CHECK(fault(text) == expected);
+}
+
+TEST_CASE("a search makes the loop open and its rate unknown") {
+    const auto suite = parse_suite(R"({"suite": "x", "contenders": ["async"],
+        "defaults": {"loop": "open", "rate_per_s": 100}, "scenarios": [
+        {"id": "a", "search": {"p99_us": 2000}}]})",
+                                   "my.json");
+    REQUIRE(suite);
+    const auto& cell = suite->scenarios[0].cells[0];
+    REQUIRE(cell.search);
+    CHECK(cell.search->p99_us == 2'000);
+    CHECK(cell.search->error_ratio == 0.001);
+    CHECK_FALSE(cell.rate_per_s);
 }
 
 TEST_CASE("a list of load_fraction is a sweep, and the nearest of rate and fraction counts") {

@@ -29,6 +29,14 @@ inline constexpr std::array kComparisonWords{
     Word<experiment::ComparisonVerdict>{"equivalent", experiment::ComparisonVerdict::kEquivalent},
     Word<experiment::ComparisonVerdict>{"undecided", experiment::ComparisonVerdict::kUndecided}};
 
+inline constexpr std::array kSearchWords{
+    Word<experiment::SearchState>{"searching", experiment::SearchState::kSearching},
+    Word<experiment::SearchState>{"found", experiment::SearchState::kFound},
+    Word<experiment::SearchState>{"below_range", experiment::SearchState::kBelowRange},
+    Word<experiment::SearchState>{"above_range", experiment::SearchState::kAboveRange},
+    Word<experiment::SearchState>{"unjudged", experiment::SearchState::kUnjudged},
+    Word<experiment::SearchState>{"trial_limit", experiment::SearchState::kTrialLimit}};
+
 inline constexpr std::array kFitnessWords{
     Word<experiment::Fitness>{"ok", experiment::Fitness::kOk},
     Word<experiment::Fitness>{"note", experiment::Fitness::kNote},
