@@ -1,7 +1,5 @@
 #include "harness/cli/report_sink.hpp"
 
-#include "harness/report/report_file.hpp"
-
 #include <cerrno>
 #include <sys/stat.h>
 #include <system_error>
@@ -15,7 +13,8 @@ Outcome RunSink::write(const experiment::RunReport& report) {
                          "use --out PATH"};
         path_ = "results/" + report.run.id + ".json";
     }
-    return report::FileSink(path_).write(report);
+    if (!file_) file_.emplace(path_);
+    return file_->write(report);
 }
 
 } // namespace kvduel::cli

@@ -1,7 +1,9 @@
 #pragma once
 
 #include "harness/experiment/report.hpp"
+#include "harness/report/report_file.hpp"
 
+#include <optional>
 #include <string>
 
 namespace kvduel::cli {
@@ -16,6 +18,7 @@ public:
 
 private:
     std::string path_; ///< empty until the first report, if --out names none
+    std::optional<report::FileSink> file_;
 };
 
 /// Keeps nothing: `kvduel load` without --out.

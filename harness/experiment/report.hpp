@@ -129,7 +129,8 @@ struct RunReport {
 };
 
 /// Keeps the report. Called before the first trial, after each trial and at the end, by the main thread,
-/// outside measured time; each call has the whole report and must leave an older one whole if it fails.
+/// outside measured time; each call has the whole report, in which trials are only added, and must leave an
+/// older one whole if it fails.
 class ReportSink {
 public:
     virtual ~ReportSink() = default;

@@ -13,7 +13,15 @@ namespace kvduel::report {
 namespace {
 
 constexpr const char* kSchema = "kvduel.report/1";
+// As they stand at the first level of a report: nowhere else, for no text holds a line break.
+constexpr std::string_view kNoTrials = "\n \"trials\": []";
+constexpr std::string_view kTrials = "\n \"trials\": [";
 constexpr JsonLimits kLimits{.max_bytes = std::size_t{64} << 20};
+
+std::string dump(const WriteArchive::Tree& tree) {
+    // Bytes of a server's stderr need not be UTF-8: what is not becomes U+FFFD.
+    return tree.dump(1, ' ', false, WriteArchive::Tree::error_handler_t::replace);
+}
 
 Result<experiment::RunReport> from_tree(const Json& tree, std::string_view file) {
     Faults faults;
@@ -34,11 +42,30 @@ Result<experiment::RunReport> from_tree(const Json& tree, std::string_view file)
 } // namespace
 
 std::string report_text(const experiment::RunReport& report) {
+    return ReportText().of(report);
+}
+
+const std::string& ReportText::of(const experiment::RunReport& report) {
+    for (std::size_t i = trials_; i < report.trials.size(); ++i) add_trial(report.trials[i]);
     WriteArchive archive;
     archive.text("schema", kSchema);
+    archive.leave_out("trials");
     fields(archive, report);
-    // Bytes of a server's stderr need not be UTF-8: what is not becomes U+FFFD.
-    return archive.take().dump(1, ' ', false, WriteArchive::Tree::error_handler_t::replace) + "\n";
+    text_ = dump(archive.take());
+    if (trials_ > 0)
+        text_.replace(text_.find(kNoTrials), kNoTrials.size(), std::string(kTrials) + trial_texts_ + "\n ]");
+    text_ += '\n';
+    return text_;
+}
+
+void ReportText::add_trial(const experiment::TrialRecord& trial) {
+    WriteArchive archive;
+    fields(archive, trial);
+    trial_texts_ += trials_++ == 0 ? "\n  " : ",\n  ";
+    for (const char letter : dump(archive.take())) {
+        trial_texts_ += letter;
+        if (letter == '\n') trial_texts_ += "  "; // it stands two levels down
+    }
 }
 
 Result<experiment::RunReport> parse_report(std::string_view text, std::string_view file) {
@@ -52,7 +79,7 @@ Result<experiment::RunReport> read_report(const std::string& path) {
 }
 
 Outcome FileSink::write(const experiment::RunReport& report) {
-    return write_whole_file(path_, report_text(report));
+    return write_whole_file(path_, text_.of(report));
 }
 
 } // namespace kvduel::report

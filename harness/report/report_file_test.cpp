@@ -34,6 +34,23 @@ TEST_CASE("a report that is read and written again is the same text") {
     CHECK(read->trials.at(1).latency.histogram.count() == 993);
 }
 
+TEST_CASE("the text of a report that grew is that of the whole report") {
+    const experiment::RunReport whole = sample_report();
+    experiment::RunReport growing = whole;
+    growing.trials.clear();
+    ReportText text;
+    CHECK(text.of(growing) == report_text(growing));
+    for (const experiment::TrialRecord& trial : whole.trials) {
+        growing.trials.push_back(trial);
+        growing.run.notes.push_back("\n \"trials\": []"); // a text that looks like what is replaced
+        CHECK(text.of(growing) == report_text(growing));
+        const auto read = parse_report(text.of(growing), "r.json");
+        REQUIRE_MESSAGE(read, message(read.error()));
+        CHECK(read->trials.size() == growing.trials.size());
+        CHECK(read->run.notes == growing.run.notes);
+    }
+}
+
 TEST_CASE("a report cut anywhere is refused") {
     const std::string text = report_text(sample_report());
     for (std::size_t size = 0; size + 2 < text.size(); size += 37)

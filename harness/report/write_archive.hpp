@@ -88,9 +88,16 @@ public:
     template <typename T>
     void list(const char* key, const std::vector<T>& values) {
         Tree items = Tree::array();
+        if (left_out_ == key) {
+            tree_[key] = std::move(items);
+            return;
+        }
         for (const T& value : values) items.push_back(tree_with(value));
         tree_[key] = std::move(items);
     }
+
+    /// The list of this name is written empty.
+    void leave_out(std::string_view list) { left_out_ = list; }
 
     Tree take() { return std::move(tree_); }
 
@@ -120,6 +127,7 @@ private:
     }
 
     Tree tree_ = Tree::object();
+    std::string_view left_out_;
 };
 
 } // namespace kvduel::report

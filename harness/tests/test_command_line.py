@@ -28,7 +28,7 @@ ROWS = [
     (["run", "quick", "--contender", 'x="a b'], 64, "a quote is not closed"),
     (["run", "quick", "--contender", "async=a"], 64, "is the id of another contender"),
     (["run", "quick", "--contender", "x=/no/such"], 69, 'contender "x": /no/such'),
-    (["run", "quick", "--resume", "r.json"], 64, "--resume: not a flag of kvduel run"),
+    (["run", "quick", "--resume", "no.json"], 65, "no.json: No such file or directory"),
     (["load", "http://127.0.0.1:1/"], 69, "127.0.0.1:1: Connection refused"),
     (["load", "http://127.0.0.1:1/", "--connections", "0"], 64, "--connections 0: out of range"),
     (["load", "http://127.0.0.1:1/", "--connections", "9" * 20], 64, "out of range; allowed: an integer from 1 to 1000000"),
