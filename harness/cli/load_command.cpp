@@ -6,6 +6,7 @@
 #include "harness/cli/url.hpp"
 #include "harness/cli/values.hpp"
 #include "harness/experiment/tcp_client.hpp"
+#include "harness/load/check_plan.hpp"
 #include "harness/report/words.hpp"
 #include "harness/report/workload_text.hpp"
 #include "harness/workload/workloads.hpp"
@@ -64,6 +65,22 @@ Take take_arrivals(LoadFlags& load) {
     };
 }
 
+Take take_background(experiment::Parameters& cell) {
+    return [&cell](const std::string& text) -> Outcome {
+        const std::size_t colon = text.find(':');
+        const std::string kind = text.substr(0, colon);
+        const auto* const row =
+            std::ranges::find(report::kBackgroundWords, kind, &report::Word<load::BackgroundKind>::first);
+        if (row == report::kBackgroundWords.end() || colon == std::string::npos)
+            return bad_value("not a background", "KIND:N with KIND idle, slow-readers, slow-senders, noise");
+        if (cell.background.size() == load::kMaxBackgrounds)
+            return bad_value("one too many", std::to_string(load::kMaxBackgrounds) + " backgrounds");
+        return take_integer(1, load::kMaxConnections, [&](std::uint64_t n) {
+            cell.background.push_back({row->second, static_cast<unsigned>(n)});
+        })(text.substr(colon + 1));
+    };
+}
+
 std::vector<Flag> loop_flags(LoadFlags& load) {
     experiment::Parameters& cell = load.cell;
     return {
@@ -85,6 +102,9 @@ std::vector<Flag> loop_flags(LoadFlags& load) {
          take_integer(1, 1'024, [&](std::uint64_t n) { cell.pipeline = static_cast<unsigned>(n); })},
         {"--requests-per-connection", "N", "then it is closed and another opened; 0: no limit [0]",
          take_integer(0, std::uint64_t{1} << 53, [&](std::uint64_t n) { cell.requests_per_connection = n; })},
+        {"--background", "KIND:N",
+         "beside it: N connections, idle, slow-readers, slow-senders or noise; repeatable",
+         take_background(cell), true},
         {"--timeout-ms", "N", "of one request [10000]",
          take_integer(1, 3'600'000, [&](std::uint64_t n) { cell.timeout_s = static_cast<double>(n) / 1e3; })},
         {"--expect-status", "N", "the status of a good answer [200]",

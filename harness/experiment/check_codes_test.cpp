@@ -138,8 +138,8 @@ std::vector<Pair> pairs_of_machine() {
 
 std::vector<Pair> all_pairs() {
     std::vector<Pair> all;
-    for (auto pairs :
-         {pairs_of_ends(), pairs_of_laws(), pairs_of_load(), pairs_of_open_loop(), pairs_of_machine()})
+    for (auto pairs : {pairs_of_ends(), pairs_of_laws(), pairs_of_background(), pairs_of_load(),
+                       pairs_of_open_loop(), pairs_of_machine()})
         all.insert(all.end(), pairs.begin(), pairs.end());
     return all;
 }

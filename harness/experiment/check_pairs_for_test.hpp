@@ -140,4 +140,49 @@ inline std::vector<Pair> pairs_of_laws() {
     };
 }
 
+/// A background of 100 connections, `held` of them at all times.
+inline load::BackgroundResult& add_background(DoctoredTrial& t, load::BackgroundKind kind, unsigned held) {
+    load::BackgroundResult& one = t.load.background.emplace_back();
+    one.background = {kind, 100};
+    one.held_min = held;
+    one.bytes_sent = 1;
+    return one;
+}
+
+/// What a background must be, and what it adds to the counts.
+inline std::vector<Pair> pairs_of_background() {
+    return {
+        {"server_count_mismatch", true,
+         "the server counted 60012 requests; 60011 were sent and 60010 answered",
+         [](auto& t) {
+             auto& one = add_background(t, load::BackgroundKind::kIdle, 100);
+             one.completed_all_phases = 10;
+             one.sent_all_phases = 12;
+             one.dropped_all_phases = 1;
+             t.evidence.requests_counted = 60'012;
+         },
+         [](auto& t) {
+             auto& one = add_background(t, load::BackgroundKind::kIdle, 100);
+             one.completed_all_phases = 10;
+             one.sent_all_phases = 12;
+             one.dropped_all_phases = 1;
+             t.evidence.requests_counted = 60'011;
+         }},
+        {"background_short", true, "idle: 94 of 100 connections were held (94 %); the first error: refused",
+         [](auto& t) { add_background(t, load::BackgroundKind::kIdle, 94).first_error = "refused"; },
+         [](auto& t) { add_background(t, load::BackgroundKind::kIdle, 95).first_error = "refused"; }},
+        {"background_short", true, "noise: not a byte was moved in the window",
+         [](auto& t) { add_background(t, load::BackgroundKind::kNoise, 100).bytes_sent = 0; },
+         [](auto& t) { add_background(t, load::BackgroundKind::kIdle, 100).bytes_sent = 0; }},
+        {"malformed_accepted", false, "2 malformed requests were answered with 2xx",
+         [](auto& t) {
+             add_background(t, load::BackgroundKind::kNoise, 100).answers = {{200, 2}, {400, 9}};
+         },
+         [](auto& t) {
+             add_background(t, load::BackgroundKind::kNoise, 100).answers = {{400, 9}, {501, 1}};
+             add_background(t, load::BackgroundKind::kSlowReaders, 100).answers = {{200, 2}};
+         }},
+    };
+}
+
 } // namespace kvduel::experiment

@@ -1,6 +1,7 @@
 #include "harness/experiment/check_trial.hpp"
 
 #include "harness/experiment/check_limits.hpp"
+#include "harness/experiment/count_bounds.hpp"
 #include "harness/experiment/figures.hpp"
 #include "harness/experiment/load_laws.hpp"
 #include "harness/experiment/number_text.hpp"
@@ -46,11 +47,33 @@ void check_ends(const Evidence& evidence, Findings& findings) {
 void check_server_count(const Evidence& evidence, const load::LoadResult& load, Findings& findings) {
     if (!evidence.requests_counted) return;
     const std::uint64_t counted = *evidence.requests_counted;
-    // Unanswered requests may or may not have reached the server; with none the counts must be equal.
-    if (counted >= load.completed_all_phases && counted <= load.sent_all_phases) return;
+    const CountBounds bounds = count_bounds(load);
+    if (counted >= bounds.least && counted <= bounds.most) return;
     findings.invalid("server_count_mismatch", "the server counted " + number_text(counted) + " requests; " +
-                                                  number_text(load.sent_all_phases) + " were sent and " +
-                                                  number_text(load.completed_all_phases) + " answered");
+                                                  number_text(bounds.most) + " were sent and " +
+                                                  number_text(bounds.least) + " answered");
+}
+
+void check_background(const load::LoadResult& load, Findings& findings) {
+    for (const load::BackgroundResult& one : load.background) {
+        const std::string name(load::word_of(one.background.kind));
+        const double held = static_cast<double>(one.held_min) / one.background.connections;
+        const std::string first = one.first_error.empty() ? "" : "; the first error: " + one.first_error;
+        if (held < limits::kMinHeldShare)
+            findings.invalid("background_short",
+                             name + ": " + number_text(std::uint64_t{one.held_min}) + " of " +
+                                 number_text(std::uint64_t{one.background.connections}) +
+                                 " connections were held (" + percent_text(held) + ")" + first);
+        else if (one.background.kind != load::BackgroundKind::kIdle &&
+                 one.bytes_sent + one.bytes_received == 0)
+            findings.invalid("background_short", name + ": not a byte was moved in the window");
+        std::uint64_t taken = 0;
+        for (const auto& [status, count] : one.answers)
+            if (status < 300) taken += count;
+        if (one.background.kind == load::BackgroundKind::kNoise && taken > 0)
+            findings.warn("malformed_accepted",
+                          number_text(taken) + " malformed requests were answered with 2xx");
+    }
 }
 
 void check_laws(const Parameters& parameters, const load::LoadResult& load, bool is_whole,
@@ -214,6 +237,7 @@ std::vector<Finding> check_trial(const Parameters& parameters, const Evidence& e
         check_laws(parameters, load, is_whole, findings);
         if (!is_whole) return findings.take();
         check_server_count(evidence, load, findings);
+        check_background(load, findings);
         check_generator(load, findings);
         check_lateness(load, findings);
         check_offer(parameters, load, findings);

@@ -47,7 +47,14 @@ void add_laws(Rows& rows) {
              "closed loop that kept its connections had less than " +
              percent_text(limits::kMinClosedLoopShare) + " of connections x pipeline in flight"});
     rows.push_back({"server_count_mismatch", CheckKind::kInvalid,
-                    "the server's own count of requests is outside completed .. sent, over all phases"});
+                    "the server's own count of requests is outside completed .. sent, over all phases; with "
+                    "a background: of both"});
+    rows.push_back({"background_short", CheckKind::kInvalid,
+                    "under " + percent_text(limits::kMinHeldShare) +
+                        " of a background's connections were held at some moment of the window; or it is not "
+                        "idle and moved not a byte"});
+    rows.push_back({"malformed_accepted", CheckKind::kWarning,
+                    "a malformed request of the background noise was answered with 2xx"});
 }
 
 void add_load(Rows& rows) {

@@ -9,6 +9,7 @@
 #include "harness/experiment/sha256.hpp"
 #include "harness/experiment/target_server.hpp"
 #include "harness/experiment/time_text.hpp"
+#include "harness/experiment/trial_setup.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -46,7 +47,7 @@ std::string file_name(const std::string& path) {
 Outcome check_descriptors(const Suite& suite) {
     for (const Scenario& scenario : suite.scenarios)
         for (const Parameters& cell : scenario.cells)
-            if (Outcome raised = raise_descriptor_limit(cell.connections + kSpareDescriptors); !raised) {
+            if (Outcome raised = raise_descriptor_limit(all_connections(cell) + kSpareDescriptors); !raised) {
                 raised.error().where = scenario.id;
                 return raised;
             }
@@ -95,7 +96,8 @@ Outcome examine_machine(const RunRequest& request, const CpuPlan& cpus, RunRepor
     if (!request.examine) return ok();
     unsigned connections = 1;
     for (const Scenario& scenario : request.suite.scenarios)
-        for (const Parameters& cell : scenario.cells) connections = std::max(connections, cell.connections);
+        for (const Parameters& cell : scenario.cells)
+            connections = std::max(connections, all_connections(cell));
     report.environment.doctor = request.examine(cpus, connections);
     const std::vector<std::string> reasons = busy_reasons(report.environment.doctor);
     if (reasons.empty()) return ok();

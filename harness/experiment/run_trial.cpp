@@ -1,6 +1,7 @@
 #include "harness/experiment/run_trial.hpp"
 
 #include "harness/experiment/check_trial.hpp"
+#include "harness/experiment/count_bounds.hpp"
 #include "harness/experiment/figures.hpp"
 #include "harness/experiment/latency_split.hpp"
 #include "harness/experiment/server_figures.hpp"
@@ -181,7 +182,7 @@ void TrialRun::count_requests(const load::LoadResult& load, const ServerStats& b
         evidence_.server_change = page_change(before, *after);
         if (!evidence_.server_change.empty()) return;
         record_.server.requests_counted = after->requests_total - before.requests_total;
-        if (*record_.server.requests_counted >= load.completed_all_phases) return;
+        if (*record_.server.requests_counted >= count_bounds(load).least) return;
     }
 }
 
@@ -207,6 +208,7 @@ void TrialRun::keep(const load::LoadResult& load) {
     if (ended > 0)
         record_.generator.cpu_us_per_request = load.generator_cpu_s * 1e6 / static_cast<double>(ended);
     record_.generator.cpu_utilization = load.generator_busy_share;
+    record_.background = load.background;
     record_.network = {load.bytes_sent, load.bytes_received};
     record_.first_error = load.first_error;
 }

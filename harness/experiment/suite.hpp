@@ -48,6 +48,7 @@ struct Parameters {
     double timeout_s = 10.0;
     int expect_status = 0;            ///< 0: what the operation should give
     bool are_errors_expected = false; ///< the scenario provokes them: errors_high does not invalidate a trial
+    std::vector<load::Background> background; ///< beside it, at most load::kMaxBackgrounds
     workload::Workload workload;
     ServerOptions server;
 

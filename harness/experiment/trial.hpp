@@ -166,8 +166,9 @@ struct TrialRecord {
     ServerFigures server;
     GeneratorFigures generator;
     NetworkFigures network;
-    std::string first_error;              ///< of the generator, in words
-    std::vector<std::string> stderr_tail; ///< the server's last lines, 20 at the most
+    std::vector<load::BackgroundResult> background; ///< one for each of the parameters
+    std::string first_error;                        ///< of the generator, in words
+    std::vector<std::string> stderr_tail;           ///< the server's last lines, 20 at the most
 };
 
 } // namespace kvduel::experiment

@@ -15,8 +15,18 @@ Duration to_duration(double seconds) {
 
 } // namespace
 
+unsigned all_connections(const Parameters& parameters) {
+    unsigned sum = parameters.connections;
+    for (const load::Background& one : parameters.background) sum += one.connections;
+    return sum;
+}
+
 bool has_own_cpus(const TrialSetup& setup) {
     return !setup.are_cpus_shared && setup.parameters.threads <= setup.cpus.load.size();
+}
+
+bool has_background_cpu(const TrialSetup& setup) {
+    return setup.parameters.background.empty() || setup.parameters.threads < setup.cpus.load.size();
 }
 
 std::vector<std::string> server_arguments(const Contender& contender, const ServerOptions& options,
@@ -50,11 +60,13 @@ load::Plan make_load_plan(const TrialSetup& setup, const load::Target& target) {
     plan.timeout = to_duration(parameters.timeout_s);
     if (parameters.loop == Loop::kOpen) plan.rate_per_s = parameters.rate_per_s;
     plan.arrivals = parameters.arrivals;
-    plan.may_spin = has_own_cpus(setup);
+    // Who spins leaves nothing to a background that runs when nobody else does.
+    plan.may_spin = has_own_cpus(setup) && has_background_cpu(setup);
     plan.pipeline = parameters.pipeline;
     plan.requests_per_connection = parameters.requests_per_connection;
     plan.expect_status = parameters.expect_status;
     plan.seed = setup.load_seed;
+    plan.background = parameters.background;
     plan.workload = parameters.workload;
     plan.is_verified = setup.contender.model != kFloorModel;
     return plan;

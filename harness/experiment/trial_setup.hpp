@@ -22,9 +22,14 @@ struct TrialSetup {
     std::size_t environment_padding = 0;
 };
 
-/// Does each load thread have a CPU that neither the server nor another load thread runs on? Pure, as all
-/// below.
+/// Those that are measured and those of the backgrounds. Pure, as all below.
+unsigned all_connections(const Parameters& parameters);
+
+/// Does each load thread have a CPU that neither the server nor another load thread runs on?
 bool has_own_cpus(const TrialSetup& setup);
+
+/// Does the background run where no load thread does?
+bool has_background_cpu(const TrialSetup& setup);
 
 /// The argv of a contender's server: its command with {port} filled in, then a flag for each option.
 std::vector<std::string> server_arguments(const Contender& contender, const ServerOptions& options,

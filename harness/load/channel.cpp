@@ -14,6 +14,7 @@ namespace kvduel::load {
 namespace {
 
 constexpr std::string_view kCongestionControl = "reno";
+constexpr std::uint32_t kAllEvents = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
 
 // glibc's send and recv are points of cancellation: in a program with threads each costs two locked
 // instructions more (docs/decisions/0009).
@@ -26,9 +27,22 @@ ssize_t receive_bytes(int fd, std::span<char> buffer) noexcept {
     return ::syscall(SYS_recvfrom, fd, buffer.data(), buffer.size(), MSG_DONTWAIT, nullptr, nullptr);
 }
 
+/// 0, or errno: a source that is not to be had must not pass unseen.
+int prepare(int fd, const ChannelOptions& options) noexcept {
+    const auto set = [fd](int level, int name, int value) {
+        if (value > 0) ::setsockopt(fd, level, name, &value, sizeof value);
+    };
+    set(SOL_SOCKET, SO_RCVBUF, options.receive_bytes);
+    set(IPPROTO_TCP, TCP_MAXSEG, options.segment_bytes);
+    if (!options.source) return 0;
+    set(IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1); // connect() finds a port, by the pair of both ends
+    const auto* source = reinterpret_cast<const sockaddr*>(&*options.source);
+    return ::bind(fd, source, sizeof *options.source) == 0 ? 0 : errno;
+}
+
 } // namespace
 
-int Channel::open(const Address& address, int epoll, std::uint32_t tag) {
+int Channel::open(const Address& address, int epoll, std::uint32_t tag, const ChannelOptions& options) {
     const auto* where = reinterpret_cast<const sockaddr*>(&address.bytes);
     UniqueFd fd(::socket(where->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
     if (!fd) return errno;
@@ -36,8 +50,9 @@ int Channel::open(const Address& address, int epoll, std::uint32_t tag) {
     ::setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     // Whatever this machine prefers: BBR, for one, costs more and paces what is sent. Without it we go on.
     ::setsockopt(fd.get(), IPPROTO_TCP, TCP_CONGESTION, kCongestionControl.data(), kCongestionControl.size());
+    if (const int error = prepare(fd.get(), options); error != 0) return error;
     if (::connect(fd.get(), where, address.size) != 0 && errno != EINPROGRESS) return errno;
-    epoll_event event{.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, .data = {.u32 = tag}};
+    epoll_event event{.events = kAllEvents, .data = {.u32 = tag}};
     if (::epoll_ctl(epoll, EPOLL_CTL_ADD, fd.get(), &event) != 0) return errno;
     fd_ = std::move(fd);
     return 0;
@@ -80,6 +95,19 @@ bool Channel::push(std::string_view& bytes) noexcept {
         bytes.remove_prefix(static_cast<std::size_t>(sent));
     }
     return true;
+}
+
+void Channel::announce_again(int epoll, std::uint32_t tag) noexcept {
+    epoll_event event{.events = kAllEvents, .data = {.u32 = tag}};
+    ::epoll_ctl(epoll, EPOLL_CTL_MOD, fd_.get(), &event);
+}
+
+void Channel::end_output() noexcept {
+    ::shutdown(fd_.get(), SHUT_WR);
+}
+
+void Channel::set_receive_bytes(int bytes) noexcept {
+    ::setsockopt(fd_.get(), SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
 }
 
 ssize_t Channel::receive(std::span<char> buffer) const noexcept {

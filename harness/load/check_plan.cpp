@@ -1,5 +1,6 @@
 #include "harness/load/check_plan.hpp"
 
+#include "harness/load/source_addresses.hpp"
 #include "harness/workload/keys.hpp"
 
 #include <sys/resource.h>
@@ -7,6 +8,8 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <fstream>
+#include <numeric>
 #include <optional>
 #include <string>
 
@@ -53,7 +56,42 @@ Outcome check_workload(const Plan& plan) {
     return ok();
 }
 
+Outcome check_background(const Plan& plan) {
+    if (plan.background.size() > kMaxBackgrounds)
+        return usage("--background", out_of_range(plan.background.size(), 0, kMaxBackgrounds));
+    for (const Background& one : plan.background)
+        if (one.connections < 1 || one.connections > kMaxConnections)
+            return usage("--background " + std::string(word_of(one.kind)),
+                         out_of_range(one.connections, 1, kMaxConnections));
+    return ok();
+}
+
+/// ip(7), ip_local_port_range; none if it cannot be read.
+std::optional<unsigned> local_ports() {
+    std::ifstream range("/proc/sys/net/ipv4/ip_local_port_range");
+    unsigned low = 0;
+    unsigned high = 0;
+    if (!(range >> low >> high) || high < low) return std::nullopt;
+    return high - low + 1;
+}
+
 } // namespace
+
+unsigned all_connections(const Plan& plan) noexcept {
+    return std::accumulate(plan.background.begin(), plan.background.end(), plan.connections,
+                           [](unsigned sum, const Background& one) { return sum + one.connections; });
+}
+
+Outcome check_ports(const Plan& plan, const Address& address) {
+    const SourceAddresses sources(address, 0);
+    const std::optional<unsigned> ports = local_ports();
+    const unsigned of_one_source = sources.can_spread() ? plan.connections : all_connections(plan);
+    if (!ports || of_one_source <= *ports) return ok();
+    return usage("",
+                 std::to_string(of_one_source) + " connections need more local ports than the " +
+                     std::to_string(*ports) + " of ip_local_port_range",
+                 "use fewer, or sysctl -w net.ipv4.ip_local_port_range='1024 65535'");
+}
 
 Outcome check_plan(const Plan& plan) {
     if (plan.rate_per_s &&
@@ -74,6 +112,7 @@ Outcome check_plan(const Plan& plan) {
     if (plan.expect_status != 0 && (plan.expect_status < 200 || plan.expect_status > 599))
         return usage("--expect-status",
                      out_of_range(static_cast<std::uint64_t>(std::max(plan.expect_status, 0)), 200, 599));
+    if (Outcome checked = check_background(plan); !checked) return checked;
     return check_workload(plan);
 }
 

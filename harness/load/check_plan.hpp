@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/support/error.hpp"
+#include "harness/load/address.hpp"
 #include "harness/load/plan.hpp"
 
 #include <cstdint>
@@ -15,6 +16,13 @@ inline constexpr std::size_t kMaxValueBytes = 64 << 20;
 
 /// kUsage, naming the flag, what is wrong and what is allowed.
 Outcome check_plan(const Plan& plan);
+
+/// Those of the plan and of its backgrounds.
+unsigned all_connections(const Plan& plan) noexcept;
+
+/// kUsage if the connections need more local ports than there are: only the IPv4 loopback has more than one
+/// source address (source_addresses.hpp).
+Outcome check_ports(const Plan& plan, const Address& address);
 
 /// Raises the soft limit of descriptors to the hard one if `connections` need it. kUsage if even that is too
 /// low.

@@ -37,6 +37,14 @@ public:
         peer_.reset(::accept(listener_.get(), nullptr, nullptr));
         REQUIRE(peer_);
     }
+    /// Where the connection comes from.
+    std::string peer_address() const {
+        sockaddr_in address{};
+        socklen_t size = sizeof address;
+        REQUIRE(::getpeername(peer_.get(), reinterpret_cast<sockaddr*>(&address), &size) == 0);
+        char text[INET_ADDRSTRLEN] = "";
+        return ::inet_ntop(AF_INET, &address.sin_addr, text, sizeof text);
+    }
     void close() noexcept { peer_.reset(); }
     void send(std::string_view bytes) {
         REQUIRE(::send(peer_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL) ==

@@ -1,31 +1,17 @@
 #include "harness/load/load_thread.hpp"
 
-#include <linux/close_range.h>
+#include "harness/load/own_thread.hpp"
+
 #include <pthread.h>
 #include <sched.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <ctime>
 
 namespace kvduel::load {
 
 namespace {
-
-// ThreadSanitizer takes equal numbers in two tables of descriptors for one file and sees races on it.
-#if defined(__SANITIZE_THREAD__)
-constexpr bool kIsThreadSanitized = true;
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-constexpr bool kIsThreadSanitized = true;
-#else
-constexpr bool kIsThreadSanitized = false;
-#endif
-#else
-constexpr bool kIsThreadSanitized = false;
-#endif
 
 constexpr std::uint64_t kMaxBodyBytes = 256ULL << 20; ///< of an answer that is not kept
 
@@ -36,22 +22,10 @@ PoolOptions make_options(const Plan& plan, const Address& address, unsigned inde
     options.pipeline = plan.pipeline;
     options.requests_per_connection = plan.requests_per_connection;
     options.timeout = plan.timeout;
+    options.ports_per_source = SourceAddresses::kPortsPerSource / plan.threads;
     options.response_limits = {.max_body_bytes = kMaxBodyBytes,
                                .kept_body_bytes = plan.workload.path ? 0 : plan.workload.value_bytes};
     return options;
-}
-
-Duration thread_cpu_time() {
-    timespec time{};
-    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-    return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
-}
-
-/// While threads share a table of descriptors, each system call counts its file up and down again, with
-/// locked instructions: 1 to 3 % of a request (docs/decisions/0009). Before Linux 5.9 the table stays
-/// shared, and all is well.
-void own_descriptors() {
-    if (!kIsThreadSanitized) ::close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_UNSHARE);
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/support/clock.hpp"
+#include "harness/load/background/background.hpp"
 #include "harness/workload/arrivals.hpp"
 #include "harness/workload/workload.hpp"
 
@@ -36,6 +37,7 @@ struct Plan {
     std::uint64_t requests_per_connection = 0; ///< 0: no limit
     int expect_status = 0;                     ///< 0: what the operation should give (GET 200, POST 200)
     std::uint64_t seed = 1;
+    std::vector<Background> background; ///< beside it, at most kMaxBackgrounds
     workload::Workload workload;
     bool is_verified = true; ///< false: values are not looked at and no key is written before (the floor)
 };

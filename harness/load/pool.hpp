@@ -7,6 +7,7 @@
 #include "harness/load/event_wait.hpp"
 #include "harness/load/exchange.hpp"
 #include "harness/load/index_list.hpp"
+#include "harness/load/source_addresses.hpp"
 
 #include <sys/epoll.h>
 
@@ -28,6 +29,7 @@ struct PoolOptions {
     /// Open loop: a request leaves when this says that it is due. Null: as soon as a connection can take it.
     const DueSchedule* schedule = nullptr;
     bool may_spin = false; ///< the last kSpin before a request is due are polled away, not slept
+    std::uint32_t ports_per_source = SourceAddresses::kPortsPerSource; ///< this pool's share of them
 };
 
 /// What a pool asks and tells the one who decides what is sent and what an answer is worth. Called
@@ -154,11 +156,14 @@ private:
     void lose(std::uint32_t id, Failure first, std::string_view why, TimePoint now);
     void fail_rest(std::uint32_t id, std::string_view why, TimePoint now);
     void close_by_server(std::uint32_t id, TimePoint now);
+    void close_first(std::uint32_t id, TimePoint now);
     void expire(TimePoint now);
     TimePoint next_expiry() const noexcept;
 
     PoolOptions options_;
     Driver& driver_;
+    SourceAddresses sources_;
+    std::uint64_t closed_first_ = 0; ///< connections, by us: each keeps its port in TIME_WAIT
     UniqueFd epoll_;
     std::vector<Connection> connections_;
     std::vector<Exchange> exchanges_; ///< a ring of `pipeline` per connection

@@ -15,7 +15,8 @@ inline constexpr std::size_t kInputBytes = 65'536;
 inline constexpr std::size_t kOutputBytes = 65'536;
 
 template <PoolDriver Driver>
-Pool<Driver>::Pool(const PoolOptions& options, Driver& driver) : options_(options), driver_(driver) {
+Pool<Driver>::Pool(const PoolOptions& options, Driver& driver)
+    : options_(options), driver_(driver), sources_(options.address, 0, options.ports_per_source) {
     connections_.reserve(options.connections);
     for (std::uint32_t id = 0; id < options.connections; ++id)
         connections_.push_back({.parser = http::ResponseParser(options.response_limits)});
@@ -114,7 +115,8 @@ void Pool<Driver>::connect(std::uint32_t id, TimePoint now) {
     const bool is_for_request = is_running_ && options_.schedule == nullptr;
     connection.waiting_since = is_for_request ? std::optional(now) : std::nullopt;
     enter(id, State::kConnecting, now);
-    if (const int error = connection.channel.open(options_.address, epoll_.get(), id); error != 0)
+    const ChannelOptions from{.source = sources_.at(closed_first_)};
+    if (const int error = connection.channel.open(options_.address, epoll_.get(), id, from); error != 0)
         end_handshake(id, error, now);
 }
 
@@ -208,7 +210,7 @@ void Pool<Driver>::expire(TimePoint now) {
     while (!connecting_.empty() && connections_[connecting_.front()].since + options_.timeout <= now)
         end_handshake(connecting_.front(), ETIMEDOUT, now);
     while (!closing_.empty() && connections_[closing_.front()].since + kCloseGrace <= now)
-        lose(closing_.front(), Failure::kReset, "", now);
+        close_first(closing_.front(), now);
     for (std::uint32_t level = 0; level < kPauses; ++level)
         while (!pausing_[level].empty() &&
                connections_[pausing_[level].front()].since + pause(level) <= now) {

@@ -190,9 +190,10 @@ bool Pool<Driver>::end_answer(std::uint32_t id, bool more_input, TimePoint now) 
     const Exchange& exchange = exchanges_[slot(id, 0)];
     pop(id);
     connection.failures = 0;
+    const bool will_close = response.closes; // the driver may use the answer up
     driver_.answered(exchange, response, now);
     if (is_last) {
-        close_by_server(id, now);
+        will_close ? close_by_server(id, now) : close_first(id, now);
         return false;
     }
     connection.parser.start(false);
@@ -208,11 +209,22 @@ void Pool<Driver>::pop(std::uint32_t id) noexcept {
     --in_flight_;
 }
 
-/// The server said, or was told, that it closes: it shall do so first, so that TIME_WAIT is its own.
+/// The server said that it closes: it shall do so first, so that TIME_WAIT is its own.
 template <PoolDriver Driver>
 void Pool<Driver>::close_by_server(std::uint32_t id, TimePoint now) {
     fail_rest(id, "the answer before it closed the connection", now);
     enter(id, State::kClosing, now);
+}
+
+/// The server was told to close and does not say that it will, or has not in time: to wait for it would stall
+/// a connection that has nothing to come. The port stays ours in TIME_WAIT; sources_ has others.
+template <PoolDriver Driver>
+void Pool<Driver>::close_first(std::uint32_t id, TimePoint now) {
+    fail_rest(id, "the answer before it was the last", now);
+    connections_[id].channel.close();
+    enter(id, State::kClosed, now);
+    ++closed_first_;
+    reopen(id, now);
 }
 
 /// The peer has closed.

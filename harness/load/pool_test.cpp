@@ -20,10 +20,16 @@ Plan make_plan(const HandServer& server, std::size_t value_bytes) {
     return plan;
 }
 
+PoolOptions complete(PoolOptions wanted, const Address& address) {
+    wanted.address = address;
+    wanted.timeout = std::chrono::seconds(60);
+    return wanted;
+}
+
 /// One connection in a closed loop of an hour, its loop turned by hand. Only POSTs.
 struct HandTrial {
-    explicit HandTrial(const HandServer& server, std::size_t value_bytes = 16)
-        : plan(make_plan(server, value_bytes)) {
+    explicit HandTrial(const HandServer& server, std::size_t value_bytes = 16, PoolOptions wanted = {})
+        : plan(make_plan(server, value_bytes)), pool(complete(std::move(wanted), address), trial) {
         tally.reserve(std::chrono::hours(1));
         const TimePoint start = Clock::now();
         trial.begin(start, start, start + std::chrono::hours(1));
@@ -41,7 +47,7 @@ struct HandTrial {
     TrialShared shared{plan, address.text};
     Tally tally;
     Trial trial{shared, 0, tally};
-    Pool<Trial> pool{{.address = address, .timeout = std::chrono::seconds(60), .response_limits = {}}, trial};
+    Pool<Trial> pool;
 };
 
 } // namespace
@@ -112,6 +118,25 @@ TEST_CASE("a server that answers without reading gets no request beyond the firs
     const LoadResult result = load.close();
     CHECK(result.requests.succeeded == static_cast<std::uint64_t>(answers));
     CHECK(result.requests.errors.total() == 0);
+}
+
+TEST_CASE("a connection that was asked to close is closed by us if the server does not say that it will, and "
+          "its port is left behind") {
+    HandServer server;
+    PoolOptions churn;
+    churn.requests_per_connection = 1;
+    churn.ports_per_source = 2;
+    HandTrial load(server, 16, churn);
+    for (const char* source : {"127.0.0.1", "127.0.0.1", "127.0.0.2", "127.0.0.2", "127.0.0.3"}) {
+        server.accept();
+        CHECK(server.peer_address() == source);
+        load.turn();
+        CHECK(server.read(4'096) > 0);
+        server.send(kEmptyOk);
+        load.turn();
+    }
+    server.accept(); // the next stands already: no wait for the server
+    CHECK(load.close().requests.succeeded == 5);
 }
 
 } // namespace kvduel::load

@@ -19,6 +19,11 @@ void Rendezvous::leave() {
     changed_.notify_all();
 }
 
+bool Rendezvous::have_left(unsigned count) {
+    MutexLock lock(mutex_);
+    return arrived_ >= count;
+}
+
 void Rendezvous::report(Error error) {
     MutexLock lock(mutex_);
     if (!error_) error_ = std::move(error);

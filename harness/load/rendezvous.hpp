@@ -26,6 +26,8 @@ public:
     bool arrive();
     /// As arrive(), but for good.
     void leave();
+    /// `count` of the others have left, or arrived.
+    bool have_left(unsigned count);
     /// Says why the trial cannot go on; the first to say so is heard.
     void report(Error error);
     void add_open_connections(std::uint32_t count, const std::string& first_error);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/support/clock.hpp"
+#include "harness/load/background/background.hpp"
 #include "harness/stats/histogram.hpp"
 
 #include <cstdint>
@@ -45,6 +46,31 @@ struct Interval {
     stats::Histogram latency;
 };
 
+/// What a background did. "Window": counted by the moment it happened; the rest over all phases.
+struct BackgroundResult {
+    Background background;
+    unsigned held_min = 0;              ///< fewest connections held at any moment of the window
+    std::uint64_t opened = 0;           ///< TCP connections
+    std::uint64_t closed_by_server = 0; ///< in order, whether it owed an answer or not
+    std::uint64_t connect_errors = 0;
+    std::uint64_t timeouts = 0;        ///< no whole answer in time: the connection was given up
+    std::uint64_t resets = 0;          ///< RST
+    std::uint64_t protocol_errors = 0; ///< not HTTP, or bytes that nobody asked for
+
+    std::uint64_t requests_sent = 0;      ///< begun, in the window
+    std::map<int, std::uint64_t> answers; ///< whole ones in the window, by status
+    std::uint64_t bytes_sent = 0;         ///< in the window
+    std::uint64_t bytes_received = 0;     ///< in the window
+    double cpu_s = 0;                     ///< CPU time in the window
+
+    // For the server's own count of requests:
+    std::uint64_t sent_all_phases = 0; ///< begun
+    std::uint64_t completed_all_phases =
+        0; ///< whole answers, but for a 503 that closes: it may be said at the door, to no request
+    std::uint64_t dropped_all_phases = 0; ///< begun; the server closed in order and owed their answers
+    std::string first_error;              ///< in words, empty if none
+};
+
 /// Everything that one trial's load measured. Merged over threads; all times in nanoseconds.
 struct LoadResult {
     double duration_s = 0; ///< the window as it was
@@ -72,7 +98,8 @@ struct LoadResult {
     double unrecorded_time_s = 0;  ///< time of requests of the window that left no latency record
     std::uint64_t request_digest =
         0; ///< hash of the first 10,000 requests of the window's stream: equal seeds, equal digest
-    std::string first_error; ///< the first error in words, empty if none
+    std::string first_error;                  ///< the first error in words, empty if none
+    std::vector<BackgroundResult> background; ///< in the plan's order
     bool interrupted = false;
 };
 

@@ -1,5 +1,6 @@
 #include "harness/load/run_load.hpp"
 
+#include "harness/load/background/background_thread.hpp"
 #include "harness/load/check_plan.hpp"
 #include "harness/load/load_thread.hpp"
 #include "harness/load/progress.hpp"
@@ -7,6 +8,7 @@
 #include <algorithm>
 #include <memory>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace kvduel::load {
@@ -21,13 +23,15 @@ class Coordinator {
 public:
     Coordinator(const Plan& plan, const Address& address, Observer& observer, const std::atomic<bool>& stop)
         : plan_(plan), address_(address), observer_(observer), stop_(stop), shared_(plan, address.text),
-          rendezvous_(plan.threads), progress_(Clock::now()) {
+          rendezvous_(plan.threads + (plan.background.empty() ? 0 : 1)), progress_(Clock::now()),
+          background_(plan, address, rendezvous_, stop) {
         for (unsigned i = 0; i < plan.threads; ++i)
             loads_.push_back(std::make_unique<LoadThread>(shared_, address, i, rendezvous_, stop));
     }
 
     Result<LoadResult> run() {
         for (const auto& load : loads_) threads_.emplace_back([&load] { load->run(); });
+        if (!plan_.background.empty()) threads_.emplace_back([this] { background_.run(); });
         std::optional<Error> error = lead();
         rendezvous_.end();
         threads_.clear(); // joins
@@ -36,6 +40,7 @@ public:
         for (const auto& load : loads_) merge(whole, load->result());
         whole.request_digest = workload::request_digest(plan_.workload, workload::Seed(plan_.seed),
                                                         kWindowStream, plan_.threads);
+        whole.background = std::move(background_.results());
         whole.interrupted = stop_.load();
         enter(Phase::kDone);
         return whole;
@@ -111,6 +116,7 @@ private:
     Progress progress_;
     TimePoint next_tick_{};
     std::vector<std::unique_ptr<LoadThread>> loads_;
+    BackgroundThread background_;
     std::vector<std::jthread> threads_; ///< joined before all they use
 };
 
@@ -118,9 +124,10 @@ private:
 
 Result<LoadResult> run_load(const Plan& plan, Observer& observer, const std::atomic<bool>& stop) {
     if (Outcome checked = check_plan(plan); !checked) return checked.error();
-    if (Outcome checked = ensure_descriptors(plan.connections); !checked) return checked.error();
+    if (Outcome checked = ensure_descriptors(all_connections(plan)); !checked) return checked.error();
     Result<Address> address = make_address(plan.target);
     if (!address) return address.error();
+    if (Outcome checked = check_ports(plan, *address); !checked) return checked.error();
     return Coordinator(plan, *address, observer, stop).run();
 }
 

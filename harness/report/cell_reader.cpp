@@ -1,5 +1,6 @@
 #include "harness/report/cell_reader.hpp"
 
+#include "harness/load/check_plan.hpp"
 #include "harness/report/contender_reader.hpp"
 #include "harness/report/nearest_name.hpp"
 #include "harness/report/report_fields.hpp"
@@ -141,6 +142,24 @@ void read_workload(Fields& fields, Workload& workload) {
     }
 }
 
+void read_background(Fields& fields, std::vector<load::Background>& background) {
+    const Json* list = fields.find_array("background", Need::kOptional);
+    if (list == nullptr) return;
+    background.clear();
+    if (list->size() > load::kMaxBackgrounds)
+        fields.fault("background",
+                     fmt::format("{} of them; allowed: at most {}", list->size(), load::kMaxBackgrounds));
+    for (std::size_t i = 0; i < list->size(); ++i) {
+        Fields one((*list)[i], fields.at("background").child(i), fields.faults());
+        load::Background& added = background.emplace_back();
+        one.read_word<load::BackgroundKind>("kind", Need::kRequired, added.kind, kBackgroundWords);
+        std::uint64_t connections = 1;
+        if (one.read("connections", Need::kRequired, connections, {1, load::kMaxConnections}))
+            added.connections = static_cast<unsigned>(connections);
+        one.refuse_unknown();
+    }
+}
+
 void set_server_option(const std::string& name, const Json& value, const Place& place,
                        const ServerOptionNames& known, Faults& faults, experiment::ServerOptions& options) {
     if (std::find(known.begin(), known.end(), name) == known.end()) {
@@ -182,6 +201,7 @@ void read_cell(Fields& fields, const ServerOptionNames& server_options, Paramete
     if (fields.read("expect_status", Need::kOptional, status, {100, 599}))
         cell.expect_status = static_cast<int>(status);
     fields.read("errors_expected", Need::kOptional, cell.are_errors_expected);
+    read_background(fields, cell.background);
     read_workload(fields, cell.workload);
     if (const Json* server = fields.find_object("server", Need::kOptional))
         for (const auto& [name, value] : server->items())

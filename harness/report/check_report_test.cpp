@@ -33,6 +33,40 @@ TEST_CASE("a report that adds up passes, also after it was written and read") {
     CHECK(check_report(*read, "r.json"));
 }
 
+TEST_CASE("what a background did survives the file, and must fit its parameters and the server's count") {
+    const auto with_noise = [](const std::function<void(load::BackgroundResult&)>& doctor) {
+        return fault_after([&](RunReport& report) {
+            for (experiment::TrialRecord& trial : report.trials) {
+                trial.parameters.background = {{load::BackgroundKind::kNoise, 8}};
+                load::BackgroundResult& noise = trial.background.emplace_back();
+                noise.background = trial.parameters.background.front();
+                noise.held_min = 8;
+                noise.answers = {{400, 5}, {501, 2}};
+                noise.sent_all_phases = 10;
+                noise.completed_all_phases = 8;
+                noise.dropped_all_phases = 1;
+                noise.first_error = "no";
+                trial.server.requests_counted = 1'509;
+            }
+            report.suite.scenarios[0].cells[0] = report.trials[0].parameters;
+            report.summary = experiment::summarise(report.trials);
+            doctor(report.trials[0].background[0]);
+            const auto read = parse_report(report_text(report), "r.json");
+            REQUIRE(read);
+            CHECK(read->trials[0].background[0].answers == report.trials[0].background[0].answers);
+        });
+    };
+    const std::string at = "r.json#/trials/0/";
+    CHECK(with_noise([](auto&) {}) == "none");
+    CHECK(with_noise([](auto& noise) { noise.dropped_all_phases = 3; }) ==
+          at + "server/requests_counted: 1509 is not within completed_all_phases .. sent_all_phases = 1498 "
+               ".. 1507");
+    CHECK(with_noise([](auto& noise) { noise.held_min = 9; }) ==
+          at + "background/0/held_min: 9 is over connections = 8");
+    CHECK(fault_after([](RunReport& r) { r.trials[0].background.emplace_back(); }) ==
+          at + "background: 1 of them, the parameters have 0");
+}
+
 TEST_CASE("each figure that does not follow from what stands beside it is named") {
     const std::string at = "r.json#/trials/0/";
     const std::pair<std::string, std::function<void(RunReport&)>> rows[] = {

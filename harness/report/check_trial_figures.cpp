@@ -1,6 +1,7 @@
 #include "harness/report/check_trial_figures.hpp"
 
 #include "harness/experiment/checks.hpp"
+#include "harness/experiment/count_bounds.hpp"
 #include "harness/experiment/latency_split.hpp"
 #include "harness/report/check_time_figures.hpp"
 
@@ -105,10 +106,28 @@ void check_server_count(const TrialRecord& trial, const Place& place, Faults& fa
     // A trial that ended before its window has no books of the generator to compare with.
     if (!trial.server.requests_counted || trial.duration_s == 0) return;
     const std::uint64_t counted = *trial.server.requests_counted;
-    if (counted < trial.completed_all_phases || counted > trial.sent_all_phases)
+    const experiment::CountBounds bounds = experiment::count_bounds(trial);
+    if (counted < bounds.least || counted > bounds.most)
         faults.add(place.child("server").child("requests_counted"),
                    fmt::format("{} is not within completed_all_phases .. sent_all_phases = {} .. {}", counted,
-                               trial.completed_all_phases, trial.sent_all_phases));
+                               bounds.least, bounds.most));
+}
+
+void check_background(const TrialRecord& trial, const Place& place, Faults& faults) {
+    const std::size_t planned = trial.duration_s > 0 ? trial.parameters.background.size() : 0;
+    if (trial.background.size() != planned && trial.duration_s > 0)
+        return faults.add(
+            place, fmt::format("{} of them, the parameters have {}", trial.background.size(), planned));
+    for (std::size_t i = 0; i < trial.background.size(); ++i) {
+        const load::BackgroundResult& one = trial.background[i];
+        if (one.completed_all_phases + one.dropped_all_phases > one.sent_all_phases)
+            faults.add(place.child(i).child("completed_all_phases"),
+                       fmt::format("{} and {} dropped are over sent_all_phases = {}",
+                                   one.completed_all_phases, one.dropped_all_phases, one.sent_all_phases));
+        if (one.held_min > one.background.connections)
+            faults.add(place.child(i).child("held_min"),
+                       fmt::format("{} is over connections = {}", one.held_min, one.background.connections));
+    }
 }
 
 /// The verdict follows from the codes.
@@ -139,6 +158,7 @@ void check_trial_figures(const TrialRecord& trial, const Place& place, Faults& f
     check_verdict(trial, place, faults);
     if (!has_code(trial, "conservation_violated")) check_conservation(trial, place, faults);
     if (!has_code(trial, "server_count_mismatch")) check_server_count(trial, place, faults);
+    check_background(trial, place.child("background"), faults);
     check_rate(trial.throughput_rps, trial.requests.succeeded, trial.duration_s, "succeeded / duration_s",
                place.child("throughput_rps"), faults);
     check_rate(trial.offered_rps, trial.requests.sent, trial.duration_s, "sent / duration_s",

@@ -13,7 +13,7 @@ namespace {
 
 using experiment::TrialRecord;
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 18> kAdvice{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 20> kAdvice{{
     {"server_not_started", "try its command by hand"},
     {"server_died", "its last lines, if it was started here, are in the report: stderr_tail"},
     {"server_unreachable", "look at its address and limits"},
@@ -21,6 +21,9 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 18> kAdvice{
     {"conservation_violated", "the generator is at fault: please report it"},
     {"littles_law_violated", "the generator is at fault: please report it"},
     {"server_count_mismatch", "do others use this server?"},
+    {"background_short", "look at the server's limits on connections and idle time, and at ulimit -n"},
+    {"malformed_accepted",
+     "the server takes requests that no server may take: its answers are in the report"},
     {"generator_saturated", "widen --load-cpus"},
     {"send_late", "give the load CPUs of its own, or lower the rate"},
     {"offered_rate_missed", "it measures a queue that grows; lower the rate"},

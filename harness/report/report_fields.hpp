@@ -1,6 +1,7 @@
 #pragma once
 
 #include "harness/experiment/report.hpp"
+#include "harness/load/check_plan.hpp"
 #include "harness/report/fields.hpp"
 #include "harness/report/text_pattern.hpp"
 #include "harness/report/words.hpp"
@@ -135,6 +136,13 @@ void fields(Archive& archive, Ref<Archive, experiment::Search> search) {
 }
 
 template <typename Archive>
+void fields(Archive& archive, Ref<Archive, load::Background> background) {
+    archive.word("kind", background.kind, kBackgroundWords);
+    archive.number("connections", background.connections, std::uint64_t{1},
+                   std::uint64_t{load::kMaxConnections});
+}
+
+template <typename Archive>
 void fields(Archive& archive, Ref<Archive, experiment::Parameters> cell) {
     archive.number("connections", cell.connections, std::uint64_t{1}, std::uint64_t{1'000'000});
     archive.number("threads", cell.threads, std::uint64_t{1}, std::uint64_t{1024});
@@ -150,6 +158,7 @@ void fields(Archive& archive, Ref<Archive, experiment::Parameters> cell) {
     archive.number("timeout_s", cell.timeout_s, 0.001, 3'600.0);
     archive.number("expect_status", cell.expect_status, std::uint64_t{0}, std::uint64_t{599});
     archive.flag("errors_expected", cell.are_errors_expected);
+    archive.list("background", cell.background);
     archive.object("workload", cell.workload);
     archive.text_map("server", cell.server);
 }
@@ -309,6 +318,27 @@ void fields(Archive& archive, Ref<Archive, experiment::NetworkFigures> network) 
 }
 
 template <typename Archive>
+void fields(Archive& archive, Ref<Archive, load::BackgroundResult> result) {
+    fields<Archive>(archive, result.background);
+    count(archive, "held_min", result.held_min);
+    count(archive, "opened", result.opened);
+    count(archive, "closed_by_server", result.closed_by_server);
+    count(archive, "connect_errors", result.connect_errors);
+    count(archive, "timeouts", result.timeouts);
+    count(archive, "resets", result.resets);
+    count(archive, "protocol_errors", result.protocol_errors);
+    count(archive, "requests_sent", result.requests_sent);
+    archive.status_counts("answers", result.answers);
+    count(archive, "bytes_sent", result.bytes_sent);
+    count(archive, "bytes_received", result.bytes_received);
+    measure(archive, "cpu_s", result.cpu_s);
+    count(archive, "sent_all_phases", result.sent_all_phases);
+    count(archive, "completed_all_phases", result.completed_all_phases);
+    count(archive, "dropped_all_phases", result.dropped_all_phases);
+    archive.text_or_null("first_error", result.first_error);
+}
+
+template <typename Archive>
 void fields(Archive& archive, Ref<Archive, experiment::TrialRecord> trial) {
     archive.text("scenario", trial.scenario, TextPattern::kId);
     archive.text("contender", trial.contender, TextPattern::kId);
@@ -338,6 +368,7 @@ void fields(Archive& archive, Ref<Archive, experiment::TrialRecord> trial) {
     archive.object("server", trial.server);
     archive.object("generator", trial.generator);
     archive.object("network", trial.network);
+    archive.list("background", trial.background);
     archive.text_or_null("first_error", trial.first_error);
     archive.texts("stderr_tail", trial.stderr_tail);
 }

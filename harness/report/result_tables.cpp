@@ -309,6 +309,11 @@ std::string cell_label(const Parameters& parameters) {
     if (parameters.workload.value_bytes != workload::Workload{}.value_bytes)
         label += fmt::format(", values of {} B", parameters.workload.value_bytes);
     if (parameters.pipeline > 1) label += fmt::format(", pipeline {}", parameters.pipeline);
+    std::string_view beside = ", beside ";
+    for (const load::Background& one : parameters.background) {
+        label += fmt::format("{}{} {}", beside, one.connections, load::word_of(one.kind));
+        beside = " and ";
+    }
     std::string_view lead = ", server ";
     for (const auto& [name, value] : parameters.server) {
         label += fmt::format("{}{} {}", lead, name, printable(value));

@@ -119,6 +119,13 @@ TEST_CASE("an open loop's table names its rate, and shows what was sent and the 
           std::string::npos);
 }
 
+TEST_CASE("what runs beside the load stands in the line above the figures") {
+    experiment::Parameters cell;
+    cell.background = {{load::BackgroundKind::kIdle, 10'000}, {load::BackgroundKind::kNoise, 1}};
+    cell.server["threads"] = "2";
+    CHECK(cell_label(cell) == "closed loop, 64 connections, beside 10000 idle and 1 noise, server threads 2");
+}
+
 TEST_CASE("a contender without a valid trial has no figures but stays in the table") {
     experiment::RunReport report = sample_report();
     for (auto& trial : report.trials) trial.verdict = experiment::Verdict::kInvalid;

@@ -95,6 +95,31 @@ TEST_CASE("a workload of a suite's own starts from a named one") {
     CHECK(workload.key_distribution.kind == workload::KeyDistribution::Kind::kUniform);
 }
 
+TEST_CASE("a background is read from the defaults, the scenario or a sweep, and checked") {
+    const auto suite = parse_suite(
+        with_scenario(
+            R"("background": [{"kind": "idle", "connections": 10000}, {"kind": "noise", "connections": 8}])"),
+        "my.json");
+    REQUIRE(suite);
+    const std::vector<load::Background> both{{load::BackgroundKind::kIdle, 10'000},
+                                             {load::BackgroundKind::kNoise, 8}};
+    CHECK(suite->scenarios.front().cells.front().background == both);
+    const auto swept = parse_suite(
+        with_scenario(R"("sweep": {"background": [[], [{"kind": "slow-readers", "connections": 4}]]})"),
+        "my.json");
+    REQUIRE(swept);
+    REQUIRE(swept->scenarios.front().cells.size() == 2);
+    CHECK(swept->scenarios.front().cells[0].background.empty());
+    CHECK(swept->scenarios.front().cells[1].background.size() == 1);
+    for (const char* bad : {R"({"kind": "loud", "connections": 1})", R"({"kind": "idle", "connections": 0})",
+                            R"({"kind": "idle"})", R"({"kind": "idle", "connections": 1, "x": 1})"}) {
+        const auto refused =
+            parse_suite(with_scenario(std::string(R"("background": [)") + bad + "]"), "my.json");
+        REQUIRE_FALSE(refused);
+        CHECK(message(refused.error()).find("#/scenarios/0/background/0") != std::string::npos);
+    }
+}
+
 TEST_CASE("a suite may declare a contender of its own, whose options its cells may then set") {
     const auto suite = parse_suite(R"({"suite": "mine", "contenders": ["async",
         {"id": "mine", "command": ["./mine", "{port}"], "ready": "tcp", "options": {"magic": "--magic"}}],

@@ -13,6 +13,8 @@ namespace kvduel::report {
 template <typename E>
 using Word = std::pair<std::string_view, E>;
 
+using load::kBackgroundWords;
+
 inline constexpr std::array kLoopWords{Word<experiment::Loop>{"closed", experiment::Loop::kClosed},
                                        Word<experiment::Loop>{"open", experiment::Loop::kOpen}};
 inline constexpr std::array kArrivalsWords{
