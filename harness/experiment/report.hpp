@@ -82,23 +82,33 @@ struct SummaryRow {
     std::optional<double> median; ///< these are absent if n is 0
     std::optional<double> min;
     std::optional<double> max;
-    std::optional<double> lower95; ///< absent until an interval is computed
+    std::optional<double> lower95; ///< of the median; absent if n is under 3, or for values of 0
     std::optional<double> upper95;
 };
 
 enum class ComparisonVerdict : std::uint8_t { kFirst, kSecond, kEquivalent, kUndecided };
 
+/// Two contenders by one metric of one cell (compare.hpp). Ratios are of second over first.
 struct Comparison {
     std::string scenario;
     Parameters parameters;
-    std::string metric;
+    std::string metric; ///< a row of margins()
     std::string first;
     std::string second;
-    double ratio_second_over_first = 1;
-    double lower95 = 1;
-    double upper95 = 1;
-    unsigned n = 0;
+    std::optional<double> ratio_second_over_first; ///< absent if n is 0
+    std::optional<double> lower95;                 ///< these and p are absent if n is under 3
+    std::optional<double> upper95;
+    std::optional<double> lower90;
+    std::optional<double> upper90;
+    std::optional<double> p_adjusted; ///< over all comparisons of the two in the run
+    double margin = 0;                ///< the smallest difference that matters: 0.03 is 3 %
+    unsigned n = 0;                   ///< blocks with a valid pair that has the metric
+    unsigned pairs_lost = 0;          ///< blocks without one, though both ran
     ComparisonVerdict verdict = ComparisonVerdict::kUndecided;
+    std::optional<unsigned>
+        blocks_needed; ///< if undecided; absent: no sensible number would do, or too little is known
+    std::vector<std::string> reasons; ///< what goes along with it, or why it is undecided
+    std::vector<Warning> warnings;
 };
 
 /// What a theory expects of a contender in a cell (expectation.hpp).

@@ -1,7 +1,9 @@
 #include "harness/experiment/run_suite.hpp"
+#include "harness/experiment/compare.hpp"
 
 #include "harness/experiment/block_run.hpp"
 #include "harness/experiment/calibration.hpp"
+#include "harness/experiment/compare.hpp"
 #include "harness/experiment/estimate.hpp"
 #include "harness/experiment/expectation.hpp"
 #include "harness/experiment/machine.hpp"
@@ -135,6 +137,7 @@ void SuiteRun::finish() {
     report.environment.steal_ratio = steal_ratio(ticks_, read_cpu_ticks());
     report.summary = summarise(report.trials);
     report.expectations = expectations(report);
+    report.comparisons = compare(report.trials, report.contenders);
     if (!end_.write_error) {
         const Outcome written = sink_.write(report);
         if (!written) end_.write_error = written.error();

@@ -1,17 +1,20 @@
 #include "harness/experiment/summarise.hpp"
 
+#include "harness/experiment/cell_trials.hpp"
 #include "harness/stats/median.hpp"
+#include "harness/stats/median_interval.hpp"
+#include "harness/stats/paired_estimate.hpp"
+#include "harness/stats/t_interval.hpp"
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
-#include <map>
+#include <cmath>
 
 namespace kvduel::experiment {
 
 namespace {
 
-constexpr double kLeastLead = 1.005; ///< a smaller one is printed as 1.00x: nobody is ahead by that
+constexpr double kSdFloor = 0.005; ///< of ln values: the least that three to five trials are believed
 
 struct MetricRow {
     Metric metric;
@@ -45,34 +48,22 @@ const std::array<MetricRow, 10> kMetrics{{
      }},
 }};
 
-/// All trials of one cell, and of it by contender, in the order they first appear.
-struct CellTrials {
-    const TrialRecord* example;
-    std::vector<std::string> contenders;
-    std::vector<const TrialRecord*> trials;
-};
-
-std::vector<CellTrials> by_cell(const std::vector<TrialRecord>& trials) {
-    std::vector<CellTrials> cells;
-    for (const TrialRecord& trial : trials) {
-        auto cell = std::find_if(cells.begin(), cells.end(), [&](const CellTrials& known) {
-            return known.example->scenario == trial.scenario && known.example->parameters == trial.parameters;
-        });
-        if (cell == cells.end()) cell = cells.insert(cells.end(), CellTrials{&trial, {}, {}});
-        auto& names = cell->contenders;
-        if (std::find(names.begin(), names.end(), trial.contender) == names.end())
-            names.push_back(trial.contender);
-        cell->trials.push_back(&trial);
-    }
-    return cells;
-}
-
 /// A block counts once: of a cell that it ran again, the later valid trial stands.
 bool is_superseded(const CellTrials& cell, const TrialRecord& trial) {
     return std::any_of(cell.trials.begin(), cell.trials.end(), [&](const TrialRecord* other) {
         return other->contender == trial.contender && other->block == trial.block &&
                other->repetition > trial.repetition && other->verdict == Verdict::kValid;
     });
+}
+
+/// From six trials on between two of the values; before, Student's t of their logarithms.
+std::optional<stats::Interval> interval_of(const std::vector<double>& values) {
+    if (values.size() >= stats::kLeastSignedRankBlocks) return stats::median_interval(values, 0.95);
+    if (values.size() < stats::kLeastBlocks || std::ranges::min(values) <= 0) return std::nullopt;
+    std::vector<double> logarithms;
+    for (const double value : values) logarithms.push_back(std::log(value));
+    const stats::Interval interval = stats::t_interval(stats::moments_of(logarithms, kSdFloor), 0.95);
+    return stats::Interval{std::exp(interval.lower), std::exp(interval.upper)};
 }
 
 SummaryRow summarise_metric(const CellTrials& cell, const std::string& contender, const MetricRow& row) {
@@ -94,44 +85,11 @@ SummaryRow summarise_metric(const CellTrials& cell, const std::string& contender
         summary.min = spread->min;
         summary.max = spread->max;
     }
-    return summary;
-}
-
-/// RPS of `contender` in each block with a valid trial of it. A block that ran it twice has its last.
-std::map<unsigned, double> rps_by_block(const CellTrials& cell, const std::string& contender) {
-    std::map<unsigned, double> rps;
-    for (const TrialRecord* trial : cell.trials)
-        if (trial->contender == contender && trial->verdict == Verdict::kValid &&
-            trial->throughput_rps.value_or(0) > 0)
-            rps[trial->block] = *trial->throughput_rps;
-    return rps;
-}
-
-Lead compare(const CellTrials& cell, const std::string& first, const std::string& second) {
-    Lead lead;
-    lead.scenario = cell.example->scenario;
-    lead.parameters = cell.example->parameters;
-    lead.ahead = first;
-    lead.behind = second;
-    const auto rps_of_second = rps_by_block(cell, second);
-    std::vector<double> ratios;
-    for (const auto& [block, rps] : rps_by_block(cell, first))
-        if (const auto other = rps_of_second.find(block); other != rps_of_second.end())
-            ratios.push_back(rps / other->second);
-    auto spread = stats::spread_of(ratios);
-    if (!spread) return lead;
-    if (spread->median < 1) {
-        std::swap(lead.ahead, lead.behind);
-        for (double& ratio : ratios) ratio = 1 / ratio;
-        spread = stats::spread_of(ratios);
+    if (const auto interval = interval_of(values)) {
+        summary.lower95 = interval->lower;
+        summary.upper95 = interval->upper;
     }
-    lead.blocks = static_cast<unsigned>(ratios.size());
-    lead.blocks_ahead =
-        static_cast<unsigned>(std::count_if(ratios.begin(), ratios.end(), [](double r) { return r > 1; }));
-    lead.median_ratio = spread->median;
-    lead.min_ratio = spread->min;
-    lead.max_ratio = spread->max;
-    return lead;
+    return summary;
 }
 
 } // namespace
@@ -171,29 +129,6 @@ unsigned trials_done(const std::vector<TrialRecord>& trials) {
         if (!is_repeat) ++done;
     }
     return done;
-}
-
-std::vector<Lead> leads(const std::vector<TrialRecord>& trials) {
-    std::vector<Lead> all;
-    for (const CellTrials& cell : by_cell(trials))
-        for (std::size_t i = 0; i < cell.contenders.size(); ++i)
-            for (std::size_t k = i + 1; k < cell.contenders.size(); ++k)
-                all.push_back(compare(cell, cell.contenders[i], cell.contenders[k]));
-    return all;
-}
-
-std::string sentence(const Lead& lead) {
-    if (lead.blocks == 0) return lead.ahead + " and " + lead.behind + ": no block has a valid trial of both";
-    std::array<char, 160> figures{};
-    if (lead.blocks == 1)
-        std::snprintf(figures.data(), figures.size(), "%.2fx RPS in the one block", *lead.median_ratio);
-    else
-        std::snprintf(figures.data(), figures.size(),
-                      "%.2fx RPS (median of %u blocks, %.2fx to %.2fx, ahead in %u)", *lead.median_ratio,
-                      lead.blocks, *lead.min_ratio, *lead.max_ratio, lead.blocks_ahead);
-    const bool are_level = *lead.median_ratio < kLeastLead;
-    return lead.ahead + (are_level ? " and " : " was ahead of ") + lead.behind +
-           (are_level ? " were level: " : ": ") + figures.data();
 }
 
 } // namespace kvduel::experiment

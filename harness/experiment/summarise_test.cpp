@@ -41,10 +41,21 @@ TEST_CASE("a summary is the median of the valid trials, with the least and the m
     CHECK(rps.min == 100);
     CHECK(rps.max == 120);
     CHECK(rps.unit == "1/s");
-    CHECK_FALSE(rps.lower95);
+    // Student's t of ln 100, ln 110, ln 120: mean 4.69676, sd 0.09125.
+    CHECK(*rps.lower95 == doctest::Approx(87.46).epsilon(1e-3));
+    CHECK(*rps.upper95 == doctest::Approx(137.586).epsilon(1e-3));
+    CHECK_FALSE(row(rows, "b", "throughput_rps").lower95);
     CHECK(row(rows, "b", "throughput_rps").median == 50);
     CHECK(row(rows, "a", "latency_p99_us").n == 0);
     CHECK_FALSE(row(rows, "a", "latency_p99_us").median);
+}
+
+TEST_CASE("from six trials on the interval of a median ends at two of the values") {
+    std::vector<TrialRecord> trials;
+    for (unsigned block = 1; block <= 9; ++block) trials.push_back(trial("a", block, 100.0 + block * block));
+    const auto rows = summarise(trials);
+    CHECK(row(rows, "a", "throughput_rps").lower95 == 104);
+    CHECK(row(rows, "a", "throughput_rps").upper95 == 164);
 }
 
 TEST_CASE("a contender without a valid trial has rows without figures") {
@@ -80,45 +91,6 @@ TEST_CASE("every metric of the table is read from a trial, and no other name is"
     for (const Metric& metric : metrics()) CHECK(metric_value(record, metric.name) == expected++);
     CHECK(expected == 11);
     CHECK_FALSE(metric_value(record, "speed"));
-}
-
-TEST_CASE("the lead is the median of the ratios within blocks, not the ratio of medians") {
-    const auto all = leads({trial("a", 1, 100), trial("b", 1, 200), trial("b", 2, 220), trial("a", 2, 200),
-                            trial("a", 3, 400), trial("b", 3, 300)});
-    REQUIRE(all.size() == 1);
-    const Lead& lead = all[0];
-    CHECK(lead.ahead == "b");
-    CHECK(lead.behind == "a");
-    CHECK(lead.blocks == 3);
-    CHECK(lead.blocks_ahead == 2);
-    CHECK(*lead.median_ratio == doctest::Approx(1.1));
-    CHECK(*lead.min_ratio == doctest::Approx(0.75));
-    CHECK(*lead.max_ratio == doctest::Approx(2.0));
-    CHECK(sentence(lead) == "b was ahead of a: 1.10x RPS (median of 3 blocks, 0.75x to 2.00x, ahead in 2)");
-}
-
-TEST_CASE("a lead that is printed as 1.00x is none") {
-    CHECK(sentence(leads({trial("a", 1, 1000), trial("b", 1, 1004)})[0]) ==
-          "b and a were level: 1.00x RPS in the one block");
-    CHECK(sentence(leads({trial("a", 1, 1000), trial("b", 1, 1006)})[0]) ==
-          "b was ahead of a: 1.01x RPS in the one block");
-}
-
-TEST_CASE("an invalid trial removes its pair from the lead") {
-    std::vector<TrialRecord> trials{trial("a", 1, 100), trial("b", 1, 50), trial("a", 2, 100),
-                                    trial("b", 2, 10)};
-    trials[3].verdict = Verdict::kInvalid;
-    const auto all = leads(trials);
-    REQUIRE(all.size() == 1);
-    CHECK(all[0].blocks == 1);
-    CHECK(sentence(all[0]) == "a was ahead of b: 2.00x RPS in the one block");
-    trials[0].verdict = Verdict::kInvalid;
-    CHECK(sentence(leads(trials)[0]) == "a and b: no block has a valid trial of both");
-}
-
-TEST_CASE("three contenders make three pairs, and one alone makes none") {
-    CHECK(leads({trial("a", 1, 1), trial("b", 1, 2), trial("c", 1, 3)}).size() == 3);
-    CHECK(leads({trial("a", 1, 1)}).empty());
 }
 
 } // namespace kvduel::experiment

@@ -3,6 +3,7 @@
 #include "harness/experiment/expectation.hpp"
 #include "harness/experiment/summarise.hpp"
 #include "harness/report/check_capacities.hpp"
+#include "harness/report/check_comparisons.hpp"
 #include "harness/report/check_searches.hpp"
 #include "harness/report/check_trial_figures.hpp"
 #include "harness/report/fields.hpp"
@@ -87,7 +88,9 @@ void check_summary(const RunReport& report, const Place& root, Faults& faults) {
         const std::tuple<const char*, std::optional<double>, std::optional<double>> figures[] = {
             {"median", stands.median, follows.median},
             {"min", stands.min, follows.min},
-            {"max", stands.max, follows.max}};
+            {"max", stands.max, follows.max},
+            {"lower95", stands.lower95, follows.lower95},
+            {"upper95", stands.upper95, follows.upper95}};
         for (const auto& [name, in_report, from_trials] : figures)
             if (!are_equal(in_report, from_trials))
                 faults.add(place.child(i).child(name), fmt::format("{} is not that of the trials = {}",
@@ -146,6 +149,7 @@ Outcome check_report(const RunReport& report, std::string_view file) {
     check_trials(report, root, faults);
     check_summary(report, root, faults);
     check_expectations(report, root, faults);
+    check_comparisons(report, root, faults);
     if (faults.first()) return *faults.first();
     return ok();
 }

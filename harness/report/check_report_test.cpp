@@ -1,5 +1,6 @@
 #include "harness/report/check_report.hpp"
 
+#include "harness/experiment/compare.hpp"
 #include "harness/experiment/summarise.hpp"
 #include "harness/report/report_file.hpp"
 #include "harness/report/sample_report.hpp"
@@ -17,6 +18,7 @@ using experiment::RunReport;
 std::string fault_after(const std::function<void(RunReport&)>& doctor) {
     RunReport report = sample_report();
     report.summary = experiment::summarise(report.trials);
+    report.comparisons = experiment::compare(report.trials, report.contenders);
     doctor(report);
     const Outcome outcome = check_report(report, "r.json");
     return outcome ? "none" : message(outcome.error());
@@ -28,6 +30,7 @@ TEST_CASE("a report that adds up passes, also after it was written and read") {
     CHECK(fault_after([](RunReport&) {}) == "none");
     RunReport report = sample_report();
     report.summary = experiment::summarise(report.trials);
+    report.comparisons = experiment::compare(report.trials, report.contenders);
     const auto read = parse_report(report_text(report), "r.json");
     REQUIRE(read);
     CHECK(check_report(*read, "r.json"));
@@ -166,6 +169,31 @@ TEST_CASE("each figure that does not follow from what stands beside it is named"
         {"r.json#/summary/0/n: 2 is not that of the trials = 1", [](RunReport& r) { r.summary[0].n = 2; }},
         {"r.json#/summary/0: not the row of hot-get/async throughput_rps that the trials give",
          [](RunReport& r) { std::swap(r.summary[0], r.summary[1]); }},
+        {"r.json#/summary/0/lower95: 490 is not that of the trials = null",
+         [](RunReport& r) { r.summary[0].lower95 = 490; }},
+        {"r.json#/comparisons: 4 rows, though the trials give 5",
+         [](RunReport& r) { r.comparisons.pop_back(); }},
+        {"r.json#/comparisons: not empty, though the run has not finished",
+         [](RunReport& r) { r.run.finished_at.clear(); }},
+        {"r.json#/comparisons/0/verdict: \"first\", though its own numbers say \"undecided\"",
+         [](RunReport& r) { r.comparisons[0].verdict = experiment::ComparisonVerdict::kFirst; }},
+        {"r.json#/comparisons/0/lower90: 1.1 is under lower95 = 1.2",
+         [](RunReport& r) {
+             r.comparisons[0].lower95 = 1.2;
+             r.comparisons[0].lower90 = 1.1;
+         }},
+        {"r.json#/comparisons/0/ratio_second_over_first: 1.5 is not that of the trials = 1",
+         [](RunReport& r) { r.comparisons[0].ratio_second_over_first = 1.5; }},
+        {"r.json#/comparisons/1/n: 2 is not that of the trials = 1",
+         [](RunReport& r) { r.comparisons[1].n = 2; }},
+        {"r.json#/comparisons/0: not the row of hot-get throughput_rps threads/async that the trials give",
+         [](RunReport& r) { std::swap(r.comparisons[0], r.comparisons[1]); }},
+        {"r.json#/comparisons/0/reasons: not what the trials give",
+         [](RunReport& r) { r.comparisons[0].reasons = {"caused by luck"}; }},
+        {"r.json#/comparisons/0/warnings: not what the trials give",
+         [](RunReport& r) {
+             r.comparisons[0].warnings = {{"order_effect", ""}};
+         }},
     };
     for (const auto& [expected, doctor] : rows) CHECK(fault_after(doctor) == expected);
 }
@@ -193,6 +221,7 @@ TEST_CASE("a trial that ended in its preload stands, whatever the server counted
               trial.intervals.clear();
               trial.sent_all_phases = trial.completed_all_phases = 0;
               trial.server.requests_counted = 164;
+              r.comparisons = experiment::compare(r.trials, r.contenders); // it was no pair that got lost
           }) == "none");
 }
 

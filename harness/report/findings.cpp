@@ -1,6 +1,7 @@
 #include "harness/report/findings.hpp"
 
 #include "harness/experiment/checks.hpp"
+#include "harness/experiment/compare.hpp"
 
 #include <fmt/format.h>
 
@@ -13,7 +14,7 @@ namespace {
 
 using experiment::TrialRecord;
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 20> kAdvice{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 21> kAdvice{{
     {"server_not_started", "try its command by hand"},
     {"server_died", "its last lines, if it was started here, are in the report: stderr_tail"},
     {"server_unreachable", "look at its address and limits"},
@@ -35,6 +36,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 20> kAdvice{
     {"shared_cpus", "keep them apart: --server-cpus and --load-cpus, taskset for a server of your own"},
     {"too_few_samples", "lengthen it: --duration"},
     {"not_steady", "lengthen the warm-up or the window"},
+    {"order_effect", "a trial leaves something behind for the next: lengthen the warm-up"},
 }};
 
 bool is_of_kind(std::string_view code, experiment::CheckKind kind) {
@@ -121,6 +123,13 @@ std::vector<std::string> finding_lines(const experiment::RunReport& report) {
     for (const CodeCount& count : count_codes(report))
         lines.push_back(fmt::format("warning in {} of {} trials: {}", count.trials, report.trials.size(),
                                     finding(*count.first)));
+    const std::vector<experiment::Comparison> comparisons = experiment::comparisons_of(report);
+    const auto has_warning = [](const auto& comparison) { return !comparison.warnings.empty(); };
+    const auto first = std::ranges::find_if(comparisons, has_warning);
+    if (first != comparisons.end())
+        lines.push_back(fmt::format("warning in {} of {} comparisons: {} {}: {}",
+                                    std::ranges::count_if(comparisons, has_warning), comparisons.size(),
+                                    first->scenario, first->metric, finding(first->warnings.front())));
     return lines;
 }
 

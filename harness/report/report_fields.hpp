@@ -429,8 +429,16 @@ void fields(Archive& archive, Ref<Archive, experiment::Comparison> comparison) {
     measure(archive, "ratio_second_over_first", comparison.ratio_second_over_first);
     measure(archive, "lower95", comparison.lower95);
     measure(archive, "upper95", comparison.upper95);
+    measure(archive, "lower90", comparison.lower90);
+    measure(archive, "upper90", comparison.upper90);
+    archive.number("p_adjusted", comparison.p_adjusted, 0.0, 1.0);
+    archive.number("margin", comparison.margin, 0.0, 1.0);
     count(archive, "n", comparison.n);
+    count(archive, "pairs_lost", comparison.pairs_lost);
     archive.word("verdict", comparison.verdict, kComparisonWords);
+    ordinal(archive, "blocks_needed", comparison.blocks_needed);
+    archive.texts("reasons", comparison.reasons);
+    archive.list("warnings", comparison.warnings);
 }
 
 template <typename Archive>

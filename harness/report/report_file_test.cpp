@@ -24,8 +24,24 @@ TEST_CASE("a report that is read and written again is the same text") {
     experiment::RunReport report = sample_report();
     report.summary = {{"hot-get", "async", report.trials.front().parameters, "throughput_rps", "1/s", 1,
                        495.0, 495.0, 495.0, std::nullopt, std::nullopt}};
-    report.comparisons = {{"hot-get", report.trials.front().parameters, "throughput_rps", "async", "threads",
-                           0.8, 0.7, 0.9, 5, experiment::ComparisonVerdict::kFirst}};
+    report.comparisons = {{"hot-get",
+                           report.trials.front().parameters,
+                           "throughput_rps",
+                           "async",
+                           "threads",
+                           0.8,
+                           0.7,
+                           0.9,
+                           0.75,
+                           0.85,
+                           0.01,
+                           0.03,
+                           5,
+                           1,
+                           experiment::ComparisonVerdict::kFirst,
+                           std::nullopt,
+                           {"goes along with it"},
+                           {{"order_effect", "first"}}}};
     const std::string text = report_text(report);
     const auto read = parse_report(text, "r.json");
     REQUIRE_MESSAGE(read, message(read.error()));

@@ -1,13 +1,17 @@
 #include "harness/report/result_tables.hpp"
 
+#include "harness/experiment/compare.hpp"
+#include "harness/experiment/margins.hpp"
 #include "harness/experiment/summarise.hpp"
 #include "harness/report/capacity_lines.hpp"
 #include "harness/report/findings.hpp"
-#include "harness/report/report_fields.hpp"
+#include "harness/report/result_csv.hpp"
+#include "harness/report/result_json.hpp"
 #include "harness/report/search_tables.hpp"
 #include "harness/report/text_table.hpp"
+#include "harness/report/verdict_table.hpp"
+#include "harness/report/verdict_text.hpp"
 #include "harness/report/words.hpp"
-#include "harness/report/write_archive.hpp"
 
 #include <fmt/format.h>
 
@@ -63,11 +67,13 @@ void sort_as_in_suite(const RunReport& report, std::vector<CellResults>& cells) 
     for (CellResults& cell : cells) std::ranges::stable_sort(cell.rows, {}, rank);
 }
 
-void add_sentences(const RunReport& report, std::vector<CellResults>& cells) {
-    for (const experiment::Lead& lead : experiment::leads(report.trials))
+/// By the metric that the cell is about; the others stand in the overview.
+void add_verdicts(const std::vector<experiment::Comparison>& comparisons, std::vector<CellResults>& cells) {
+    for (const experiment::Comparison& comparison : comparisons)
         for (CellResults& cell : cells)
-            if (cell.scenario == lead.scenario && cell.parameters == lead.parameters)
-                cell.sentences.push_back(experiment::sentence(lead));
+            if (cell.scenario == comparison.scenario && cell.parameters == comparison.parameters &&
+                comparison.metric == experiment::main_metric(cell.parameters))
+                cell.verdicts.push_back(verdict_lines(comparison));
 }
 
 bool is_shown(const TableColumn& column, const Parameters& parameters) {
@@ -126,6 +132,13 @@ std::string invalid_banner(const RunReport& report, std::string_view bullet) {
     return text;
 }
 
+std::string printable_lines(const std::vector<std::string>& lines, std::string_view between) {
+    std::string text;
+    for (const std::string& line : lines)
+        text += fmt::format("{}{}", text.empty() ? "" : between, printable(line));
+    return text;
+}
+
 std::string as_tables(const RunReport& report) {
     std::string text = headline(report) + "\n" + invalid_banner(report, "");
     for (const std::string& line : capacity_lines(report)) text += line + "\n";
@@ -133,13 +146,19 @@ std::string as_tables(const RunReport& report) {
     for (const CellResults& cell : cell_results(report)) {
         text += fmt::format("\n{}   {}\n", cell.scenario, cell_label(cell.parameters));
         text += render_aligned(table_of(cell, ""), "  ");
-        for (const std::string& sentence : cell.sentences) text += fmt::format("  {}\n", sentence);
+        for (const auto& lines : cell.verdicts)
+            text += fmt::format("  {}\n", printable_lines(lines, "\n    "));
         if (!cell.theory.empty()) text += render_aligned(theory_table(cell.theory, ""), "  ");
         if (cell.splits.empty()) continue;
         has_split = true;
         text += render_aligned(split_table(cell.splits, ""), "  ");
     }
     text += search_tables(report, false);
+    const std::vector<VerdictOverview> overviews =
+        verdict_overviews(report, experiment::comparisons_of(report));
+    for (const VerdictOverview& overview : overviews)
+        text += fmt::format("\n{}  {}\n", render_aligned(overview.table, ""), overview.summary);
+    if (!overviews.empty()) text += fmt::format("\n{}", overview_note());
     if (has_split) text += fmt::format("\n{}", kSplitNote);
     for (const std::string& line : finding_lines(report)) text += "\n" + line;
     return text.ends_with('\n') ? text : text + "\n";
@@ -152,120 +171,21 @@ std::string as_markdown(const RunReport& report) {
     for (const CellResults& cell : cell_results(report)) {
         text += fmt::format("\n**{}**: {}\n\n{}", cell.scenario, cell_label(cell.parameters),
                             render_markdown(table_of(cell, "contender")));
-        for (const std::string& sentence : cell.sentences) text += fmt::format("\n{}\n", sentence);
+        for (const auto& lines : cell.verdicts) text += fmt::format("\n{}\n", printable_lines(lines, "; "));
         if (!cell.theory.empty()) text += "\n" + render_markdown(theory_table(cell.theory, "contender"));
         if (cell.splits.empty()) continue;
         has_split = true;
         text += "\n" + render_markdown(split_table(cell.splits, "contender"));
     }
     text += search_tables(report, true);
+    const auto comparisons = experiment::comparisons_of(report);
+    for (const VerdictOverview& overview : verdict_overviews(report, comparisons))
+        text += fmt::format("\n**Verdicts**: {}\n", overview.summary);
+    if (!comparisons.empty())
+        text += fmt::format("\n{}\n- {}", render_markdown(verdict_details(comparisons)), overview_note());
     if (has_split) text += fmt::format("\n- {}", kSplitNote);
     for (const std::string& line : finding_lines(report)) text += fmt::format("\n- {}", line);
     return text.ends_with('\n') ? text : text + "\n";
-}
-
-/// Names of the metrics as titles and figures with all their digits: for programs.
-std::string as_csv(const RunReport& report) {
-    TextTable table{{"scenario", "parameters", "connections", "contender"}, {}};
-    for (const TableColumn& column : kTableColumns) table.titles.emplace_back(column.metric);
-    table.titles.insert(table.titles.end(), {"valid", "trials", "invalid_codes"});
-    for (const CellResults& cell : cell_results(report)) {
-        for (const ResultRow& row : cell.rows) {
-            std::vector<std::string> cells{cell.scenario, cell_label(cell.parameters),
-                                           std::to_string(cell.parameters.connections), row.contender};
-            for (std::size_t i = 0; i < row.figures.size(); ++i)
-                cells.push_back(row.figures[i] ? fmt::format("{}", *row.figures[i] * kTableColumns[i].divisor)
-                                               : "");
-            cells.push_back(std::to_string(row.valid));
-            cells.push_back(std::to_string(row.trials));
-            cells.push_back(codes_text(row));
-            table.rows.push_back(std::move(cells));
-        }
-    }
-    return render_csv(table);
-}
-
-WriteArchive::Tree row_tree(const ResultRow& row) {
-    WriteArchive::Tree tree{{"contender", row.contender}};
-    for (std::size_t i = 0; i < row.figures.size(); ++i)
-        tree[std::string(kTableColumns[i].metric)] =
-            row.figures[i] ? WriteArchive::Tree(*row.figures[i] * kTableColumns[i].divisor)
-                           : WriteArchive::Tree();
-    tree["valid"] = row.valid;
-    tree["trials"] = row.trials;
-    tree["invalid_codes"] = row.invalid_codes;
-    return tree;
-}
-
-WriteArchive::Tree split_tree(const SplitRow& row) {
-    WriteArchive split;
-    fields(split, row.split);
-    return {{"contender", row.contender},
-            {"trials", row.trials},
-            {"latency_mean_us", row.mean_us},
-            {"latency_split_us", split.take()}};
-}
-
-WriteArchive::Tree theory_tree(const TheoryRow& row) {
-    using Tree = WriteArchive::Tree;
-    const auto number = [](std::optional<double> figure) { return figure ? Tree(*figure) : Tree(); };
-    return {{"contender", row.contender},           {"metric", row.metric},
-            {"measured", number(row.measured)},     {"expected", row.expected},
-            {"deviation", number(row.deviation())}, {"formula", row.formula}};
-}
-
-/// Every number that the tables and sentences show.
-std::string as_json(const RunReport& report) {
-    using Tree = WriteArchive::Tree;
-    Tree tree{{"run", report.run.id},
-              {"seed", std::to_string(report.run.seed)},
-              {"interrupted", report.run.is_interrupted},
-              {"capacities", Tree::array()},
-              {"searches", Tree::array()},
-              {"cells", Tree::array()},
-              {"leads", Tree::array()},
-              {"invalid", invalid_lines(report)},
-              {"findings", finding_lines(report)}};
-    for (const experiment::Capacity& capacity : report.capacities) {
-        WriteArchive one;
-        fields(one, capacity);
-        tree["capacities"].push_back(one.take());
-    }
-    for (const experiment::SearchResult& search : report.searches) {
-        WriteArchive one;
-        fields(one, search);
-        tree["searches"].push_back(one.take());
-    }
-    for (const CellResults& cell : cell_results(report)) {
-        WriteArchive parameters;
-        fields(parameters, cell.parameters);
-        Tree rows = Tree::array();
-        for (const ResultRow& row : cell.rows) rows.push_back(row_tree(row));
-        Tree splits = Tree::array();
-        for (const SplitRow& row : cell.splits) splits.push_back(split_tree(row));
-        Tree theory = Tree::array();
-        for (const TheoryRow& row : cell.theory) theory.push_back(theory_tree(row));
-        tree["cells"].push_back({{"scenario", cell.scenario},
-                                 {"parameters", parameters.take()},
-                                 {"contenders", rows},
-                                 {"splits", splits},
-                                 {"theory", theory}});
-    }
-    for (const experiment::Lead& lead : experiment::leads(report.trials)) {
-        const auto number = [](std::optional<double> ratio) { return ratio ? Tree(*ratio) : Tree(); };
-        WriteArchive parameters;
-        fields(parameters, lead.parameters);
-        tree["leads"].push_back({{"scenario", lead.scenario},
-                                 {"parameters", parameters.take()},
-                                 {"ahead", lead.ahead},
-                                 {"behind", lead.behind},
-                                 {"blocks", lead.blocks},
-                                 {"blocks_ahead", lead.blocks_ahead},
-                                 {"median_rps_ratio", number(lead.median_ratio)},
-                                 {"min_rps_ratio", number(lead.min_ratio)},
-                                 {"max_rps_ratio", number(lead.max_ratio)}});
-    }
-    return tree.dump(2, ' ', false, Tree::error_handler_t::replace) + "\n";
 }
 
 } // namespace
@@ -288,7 +208,7 @@ std::vector<CellResults> cell_results(const RunReport& report) {
         cell.theory = theory_rows(report, cell.scenario, cell.parameters);
         cell.splits = split_rows(report, cell.scenario, cell.parameters, contenders);
     }
-    add_sentences(report, cells);
+    add_verdicts(experiment::comparisons_of(report), cells);
     return cells;
 }
 
@@ -326,8 +246,8 @@ std::string render_results(const RunReport& report, Format format) {
     switch (format) {
     case Format::kTable: return as_tables(report);
     case Format::kMarkdown: return as_markdown(report);
-    case Format::kCsv: return as_csv(report);
-    case Format::kJson: return as_json(report);
+    case Format::kCsv: return csv_of(report);
+    case Format::kJson: return json_of(report);
     }
     return "";
 }

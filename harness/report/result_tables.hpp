@@ -55,9 +55,10 @@ struct CellResults {
     std::string scenario;
     experiment::Parameters parameters;
     std::vector<ResultRow> rows;
-    std::vector<SplitRow> splits;       ///< where the mean latency went; empty if no server tells
-    std::vector<TheoryRow> theory;      ///< what theory expects of them
-    std::vector<std::string> sentences; ///< who was ahead, a pair each
+    std::vector<SplitRow> splits;  ///< where the mean latency went; empty if no server tells
+    std::vector<TheoryRow> theory; ///< what theory expects of them
+    /// The verdict on the cell's main metric (margins.hpp) with its reasons, for each pair of contenders.
+    std::vector<std::vector<std::string>> verdicts;
 };
 
 std::vector<CellResults> cell_results(const experiment::RunReport& report);
@@ -67,8 +68,9 @@ std::vector<CellResults> cell_results(const experiment::RunReport& report);
 std::string cell_label(const experiment::Parameters& parameters);
 
 /// All that a run has to say, in one of the formats: first the invalid trials with code and advice, as they
-/// are in no figure; the tables, where the mean latency went, a sentence for each pair; what else a reader
-/// should know. Texts of strangers are printed without control bytes. Pure.
+/// are in no figure; the tables, each with the verdict on its main metric and where the mean latency went;
+/// all verdicts in an overview (Markdown: with all figures); what else a reader should know. Texts of
+/// strangers are printed without control bytes. Pure.
 std::string render_results(const experiment::RunReport& report, Format format);
 
 } // namespace kvduel::report

@@ -1,8 +1,10 @@
 #include "harness/report/result_tables.hpp"
 
+#include "harness/experiment/compare.hpp"
 #include "harness/experiment/summarise.hpp"
 #include "harness/report/findings.hpp"
 #include "harness/report/sample_report.hpp"
+#include "harness/report/verdict_table.hpp"
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
@@ -15,12 +17,13 @@ namespace {
 experiment::RunReport summed_report() {
     experiment::RunReport report = sample_report();
     report.summary = experiment::summarise(report.trials);
+    report.comparisons = experiment::compare(report.trials, report.contenders);
     return report;
 }
 
 } // namespace
 
-TEST_CASE("the table holds medians, one unit a column, who was ahead, and what is invalid") {
+TEST_CASE("the table holds medians, one unit a column, the verdicts, and what is invalid") {
     CHECK(render_results(summed_report(), Format::kTable) ==
           "mine · 2 contenders · 2 repetitions · seed 18446744073709551615 · server cpu 0, load cpu 1\n"
           "\n"
@@ -35,12 +38,19 @@ TEST_CASE("the table holds medians, one unit a column, who was ahead, and what i
           "generator_saturated\n"
           "  threads  495     651   1,049   1,139        75.0          0.25     8.00    2/2                  "
           "  -\n"
-          "  async and threads were level: 1.00x RPS in the one block\n"
+          "  undecided: threads has 1.00x the RPS of async, 1 block (1 lost)\n"
+          "    1 of 2 pairs were lost, mostly to invalid trials: what is left may be a selection\n"
           "           mean us  = before send  + queue wait  + handler  + rest\n"
           "  async        596           0.00          2.00       2.00     592\n"
           "  threads      651           0.00          2.00       2.00     647\n"
+          "\n"
+          "verdicts: threads against async             RPS        CPU        P50        P99        RSS  "
+          "blocks\n"
+          "hot-get: closed loop, 64 connections  undecided  undecided  undecided  undecided  undecided       "
+          "1\n"
+          "  async wins 0, threads wins 0, equivalent 0, undecided 5\n"
           "\n" +
-              std::string(kSplitNote) + "\n");
+              overview_note() + "\n" + std::string(kSplitNote) + "\n");
 }
 
 TEST_CASE("markdown, csv and json hold the same figures") {
@@ -51,7 +61,9 @@ TEST_CASE("markdown, csv and json hold the same figures") {
           std::string::npos);
     const auto json = nlohmann::json::parse(render_results(report, Format::kJson));
     CHECK(json["cells"][0]["contenders"][1]["throughput_rps"] == 495);
-    CHECK(json["leads"][0]["median_rps_ratio"] == 1.0);
+    CHECK(json["comparisons"][0]["ratio_second_over_first"] == 1.0);
+    CHECK(json["comparisons"][0]["verdict"] == "undecided");
+    CHECK(json["comparisons"].size() == 5);
     CHECK(json["findings"].empty());
     CHECK(json["invalid"].size() == 1);
     CHECK(json["cells"][0]["contenders"][0]["invalid_codes"][0] == "generator_saturated");
@@ -65,8 +77,8 @@ TEST_CASE("an invalid trial bears its code in every format and stands before the
         CHECK(text.find("INVALID: 1 of 4 trials") < text.find("495"));
         CHECK(text.find("invalid: generator_saturated: busy share 0.98") < text.find("495"));
     }
-    CHECK(render_results(report, Format::kCsv).find(",1,2,generator_saturated\n") != std::string::npos);
-    CHECK(render_results(report, Format::kCsv).find(",2,2,\n") != std::string::npos);
+    CHECK(render_results(report, Format::kCsv).find(",1,2,generator_saturated,") != std::string::npos);
+    CHECK(render_results(report, Format::kCsv).find(",2,2,,async,1,") != std::string::npos);
 }
 
 // "warning in 2 of 1 trials": warnings were counted, and one code may have two reasons in one trial.
@@ -130,10 +142,12 @@ TEST_CASE("a contender without a valid trial has no figures but stays in the tab
     experiment::RunReport report = sample_report();
     for (auto& trial : report.trials) trial.verdict = experiment::Verdict::kInvalid;
     report.summary = experiment::summarise(report.trials);
+    report.comparisons = experiment::compare(report.trials, report.contenders);
     const std::string text = render_results(report, Format::kTable);
     CHECK(text.find("  async      -       -       -       -           -             -        -    0/2  "
                     "generator_saturated\n") != std::string::npos);
-    CHECK(text.find("no block has a valid trial of both") != std::string::npos);
+    CHECK(text.find("undecided: threads against async by RPS\n    no block has the figure of both") !=
+          std::string::npos);
 }
 
 TEST_CASE("texts of strangers reach the terminal without control bytes") {

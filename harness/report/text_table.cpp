@@ -1,9 +1,10 @@
 #include "harness/report/text_table.hpp"
 
+#include "harness/experiment/number_text.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 
 namespace kvduel::report {
@@ -73,12 +74,7 @@ std::string render_csv(const TextTable& table) {
 }
 
 std::string figure_text(double figure) {
-    const double size = std::abs(figure);
-    if (size < 9.995) return fmt::format("{:.2f}", figure);
-    if (size < 99.95) return fmt::format("{:.1f}", figure);
-    std::string digits = fmt::format("{:.0f}", size);
-    for (std::size_t at = digits.size(); at > 3;) digits.insert(at -= 3, 1, ',');
-    return (figure < 0 ? "-" : "") + digits;
+    return experiment::figure_digits(figure);
 }
 
 } // namespace kvduel::report

@@ -28,4 +28,10 @@ double t_test(const Moments& moments) {
     return student_t_two_sided(moments.mean * std::sqrt(moments.n) / moments.sd, moments.n - 1);
 }
 
+double t_test(const Moments& a, const Moments& b) {
+    const double freedom = a.n + b.n - 2;
+    const double variance = ((a.n - 1) * a.sd * a.sd + (b.n - 1) * b.sd * b.sd) / freedom;
+    return student_t_two_sided((a.mean - b.mean) / std::sqrt(variance * (1 / a.n + 1 / b.n)), freedom);
+}
+
 } // namespace kvduel::stats

@@ -23,4 +23,7 @@ Interval t_interval(const Moments& moments, double confidence);
 /// The two-sided p of "the mean is 0".
 double t_test(const Moments& moments);
 
+/// The two-sided p of "both means are the same", with a pooled variance (Student's two-sample test).
+double t_test(const Moments& a, const Moments& b);
+
 } // namespace kvduel::stats

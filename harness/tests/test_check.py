@@ -35,6 +35,7 @@ DOCTORED = {
     "interval": set_at("trials", 0, "intervals", 0, "duration_s", value=9),
     "summary": set_at("summary", 0, "median", value=lambda n: n + 1),
     "contender": set_at("trials", 0, "contender", value="other"),
+    "comparison": set_at("comparisons", 0, "ratio_second_over_first", value=lambda ratio: ratio * 1.01),
 }
 
 

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "harness/experiment/trial.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kvduel::experiment {
+
+/// All trials of one cell, and its contenders, in the order they first appear. Points into the trials it was
+/// made of.
+struct CellTrials {
+    const TrialRecord* example;
+    std::vector<std::string> contenders;
+    std::vector<const TrialRecord*> trials;
+};
+
+/// A CellTrials for each cell, in the order of first appearance. `trials` must outlive them. Pure, as below.
+std::vector<CellTrials> by_cell(const std::vector<TrialRecord>& trials);
+
+/// What one block has of two contenders. Both absent: their pair is lost, as no run of the cell in that block
+/// has a valid trial of both.
+struct BlockPair {
+    unsigned block = 0;
+    const TrialRecord* first = nullptr;
+    const TrialRecord* second = nullptr;
+};
+
+/// By block, as trial.hpp says what a pair is. A block that no run of both contenders finished is not in it.
+std::vector<BlockPair> block_pairs(const CellTrials& cell, std::string_view first, std::string_view second);
+
+} // namespace kvduel::experiment

@@ -1,0 +1,210 @@
+#include "harness/experiment/reasons.hpp"
+
+#include "harness/experiment/margins.hpp"
+#include "harness/experiment/number_text.hpp"
+#include "harness/stats/paired_estimate.hpp"
+#include "harness/stats/verdict.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <optional>
+
+namespace kvduel::experiment {
+
+namespace {
+
+constexpr double kLeastShare = 0.10;    ///< of a difference: a smaller part is not named
+constexpr double kLeastMove = 0.03;     ///< of the winner's cost
+constexpr double kLeastSwitches = 0.01; ///< a request
+constexpr std::size_t kMostParts = 2;   ///< named in a line
+
+using Cost = std::optional<double> (*)(const TrialRecord&);
+
+/// CPU time per request, user or system, so that both add up to cpu_us_per_request.
+std::optional<double> share_of_cpu(const TrialRecord& trial, std::optional<double> part_s) {
+    const ServerFigures& server = trial.server;
+    if (!server.cpu_us_per_request || !server.cpu_user_s || !server.cpu_system_s || !part_s)
+        return std::nullopt;
+    const double whole_s = *server.cpu_user_s + *server.cpu_system_s;
+    if (whole_s <= 0) return std::nullopt;
+    return *server.cpu_us_per_request * *part_s / whole_s;
+}
+
+std::optional<double> cpu(const TrialRecord& t) {
+    return t.server.cpu_us_per_request;
+}
+std::optional<double> cpu_user(const TrialRecord& t) {
+    return share_of_cpu(t, t.server.cpu_user_s);
+}
+std::optional<double> cpu_system(const TrialRecord& t) {
+    return share_of_cpu(t, t.server.cpu_system_s);
+}
+std::optional<double> switches(const TrialRecord& t) {
+    return t.server.context_switches_per_request;
+}
+std::optional<double> threads(const TrialRecord& t) {
+    if (!t.server.threads_max) return std::nullopt;
+    return *t.server.threads_max;
+}
+std::optional<double> mean_latency(const TrialRecord& t) {
+    return t.latency_split ? t.latency.mean_us : std::nullopt;
+}
+template <double LatencySplit::*Part>
+std::optional<double> part_of_latency(const TrialRecord& t) {
+    if (!t.latency_split) return std::nullopt;
+    return (*t.latency_split).*Part;
+}
+
+/// A part of a sum, by name.
+struct Part {
+    const char* name;
+    Cost cost;
+};
+
+constexpr std::array<Part, 4> kLatencyParts{
+    {{"the wait before the send", part_of_latency<&LatencySplit::before_send_us>},
+     {"queue wait", part_of_latency<&LatencySplit::queue_wait_us>},
+     {"handler time", part_of_latency<&LatencySplit::handler_us>},
+     {"the rest outside the handler", part_of_latency<&LatencySplit::rest_us>}}};
+constexpr std::array<Part, 2> kCpuParts{{{"user time", cpu_user}, {"system time", cpu_system}}};
+
+/// Both sides of one comparison.
+class Ledger {
+public:
+    Ledger(const Comparison& comparison, std::span<const BlockPair> pairs)
+        : is_first_winner_(comparison.verdict == ComparisonVerdict::kFirst), pairs_(pairs),
+          winner_(is_first_winner_ ? comparison.first : comparison.second),
+          loser_(is_first_winner_ ? comparison.second : comparison.first) {}
+
+    const std::string& winner() const { return winner_; }
+    const std::string& loser() const { return loser_; }
+
+    /// The arithmetic means over the pairs, so that parts still add up. None unless every trial has the cost.
+    struct Sides {
+        double winner = 0;
+        double loser = 0;
+        bool is_in_every_block = true; ///< the loser's is higher
+        double gap() const { return loser - winner; }
+    };
+    std::optional<Sides> sides(Cost cost) const {
+        Sides sides;
+        for (const BlockPair& pair : pairs_) {
+            const auto of_winner = cost(is_first_winner_ ? *pair.first : *pair.second);
+            const auto of_loser = cost(is_first_winner_ ? *pair.second : *pair.first);
+            if (!of_winner || !of_loser) return std::nullopt;
+            sides.winner += *of_winner / static_cast<double>(pairs_.size());
+            sides.loser += *of_loser / static_cast<double>(pairs_.size());
+            sides.is_in_every_block &= *of_loser > *of_winner;
+        }
+        return sides;
+    }
+
+private:
+    bool is_first_winner_;
+    std::span<const BlockPair> pairs_;
+    const std::string& winner_;
+    const std::string& loser_;
+};
+
+/// "queue wait accounts for 40,000 of the 41,000 us, ..., by which the mean latency of threads is longer";
+/// empty if the sum does not go the way of the verdict.
+std::string accounts_line(const Ledger& ledger, Cost whole, std::span<const Part> parts,
+                          std::string_view more) {
+    const auto sides = ledger.sides(whole);
+    if (!sides || sides->gap() <= kLeastMove * sides->winner) return "";
+    std::vector<std::pair<double, const char*>> named;
+    for (const Part& part : parts)
+        if (const auto gap = ledger.sides(part.cost); gap && gap->gap() >= kLeastShare * sides->gap())
+            named.emplace_back(gap->gap(), part.name);
+    if (named.empty()) return "";
+    std::ranges::stable_sort(named, std::greater<>{}, &std::pair<double, const char*>::first);
+    named.resize(std::min(named.size(), kMostParts));
+    const bool is_all = named[0].first >= sides->gap(); // another part goes the other way
+    std::string line = std::string(named[0].second) + " accounts for " +
+                       (is_all ? "all" : figure_digits(named[0].first)) + " of the " +
+                       figure_digits(sides->gap()) + " us that " + ledger.loser() + " " + std::string(more);
+    if (named.size() > 1)
+        line += ", " + std::string(named[1].second) + " for " + figure_digits(named[1].first);
+    return line;
+}
+
+/// A cost that may go along with a difference.
+struct Companion {
+    Cost cost;
+    double least_gap;
+    const char* what;
+    const char* unit;
+    bool is_count; ///< shown whole
+};
+
+constexpr Companion kCpu{cpu, 0, "CPU a request", " us", false};
+constexpr Companion kSwitches{switches, kLeastSwitches, "context switches a request", "", false};
+constexpr Companion kThreads{threads, 1, "threads", "", true};
+
+std::string along_line(const Ledger& ledger, const Companion& companion) {
+    const auto sides = ledger.sides(companion.cost);
+    if (!sides || !sides->is_in_every_block || sides->gap() < companion.least_gap ||
+        sides->gap() < kLeastMove * sides->winner)
+        return "";
+    const auto shown = [&](double cost) {
+        return (companion.is_count ? rounded_text(cost, 0) : figure_digits(cost)) + companion.unit;
+    };
+    return std::string("goes along with ") + companion.what + ": " + ledger.winner() + " " +
+           shown(sides->winner) + ", " + ledger.loser() + " " + shown(sides->loser);
+}
+
+std::vector<std::string> reasons_of_win(const Comparison& comparison, std::span<const BlockPair> pairs) {
+    const Ledger ledger(comparison, pairs);
+    std::vector<std::string> lines;
+    if (comparison.metric == "cpu_us_per_request")
+        lines = {accounts_line(ledger, cpu, kCpuParts, "uses more a request"), along_line(ledger, kSwitches)};
+    else if (comparison.metric == "rss_max_bytes")
+        lines = {along_line(ledger, kThreads)};
+    else
+        lines = {accounts_line(ledger, mean_latency, kLatencyParts, "takes longer on average"),
+                 along_line(ledger, kCpu), along_line(ledger, kSwitches)};
+    std::erase(lines, "");
+    return lines;
+}
+
+std::string ratio_digits(double ratio) {
+    return rounded_text(ratio, 3);
+}
+
+/// Why no word was found, in a line.
+std::string why_undecided(const Comparison& comparison) {
+    if (comparison.n == 0) return "no block has the figure of both";
+    if (has_lost_too_many(comparison))
+        return std::to_string(comparison.pairs_lost) + " of " +
+               std::to_string(comparison.pairs_lost + comparison.n) +
+               " pairs were lost, mostly to invalid trials: what is left may be a selection";
+    if (comparison.n < stats::kLeastBlocks)
+        return std::to_string(comparison.n) + (comparison.n == 1 ? " block has" : " blocks have") +
+               " the figure of both; an interval takes " + std::to_string(stats::kLeastBlocks);
+    const std::string margin = percent_text(comparison.margin);
+    if (*comparison.p_adjusted <= stats::kAlpha)
+        return "they differ (p " + probability_text(*comparison.p_adjusted) +
+               "), but whether by the margin of " + margin + " is open";
+    return "shown is neither a difference (p " + probability_text(*comparison.p_adjusted) +
+           ") nor equality within " + margin + " (90 % interval " + ratio_digits(*comparison.lower90) +
+           " to " + ratio_digits(*comparison.upper90) + ")";
+}
+
+} // namespace
+
+bool has_lost_too_many(const Comparison& comparison) {
+    return comparison.pairs_lost > kMaxLostShare * (comparison.pairs_lost + comparison.n);
+}
+
+std::vector<std::string> reasons_of(const Comparison& comparison, std::span<const BlockPair> pairs) {
+    switch (comparison.verdict) {
+    case ComparisonVerdict::kFirst:
+    case ComparisonVerdict::kSecond: return reasons_of_win(comparison, pairs);
+    case ComparisonVerdict::kUndecided: return {why_undecided(comparison)};
+    case ComparisonVerdict::kEquivalent: break;
+    }
+    return {};
+}
+
+} // namespace kvduel::experiment

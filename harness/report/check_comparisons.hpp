@@ -1,0 +1,13 @@
+#pragma once
+
+#include "harness/experiment/report.hpp"
+#include "harness/report/fields.hpp"
+
+namespace kvduel::report {
+
+/// The part of check_report() about `comparisons`: bounds in order and around the ratio, words that follow
+/// from their own numbers, and all of it what the trials give again. While a run has not finished the list is
+/// empty.
+void check_comparisons(const experiment::RunReport& report, const Place& root, Faults& faults);
+
+} // namespace kvduel::report

@@ -1,0 +1,91 @@
+#include "harness/report/result_json.hpp"
+
+#include "harness/experiment/compare.hpp"
+#include "harness/report/findings.hpp"
+#include "harness/report/report_fields.hpp"
+#include "harness/report/result_tables.hpp"
+#include "harness/report/split_table.hpp"
+#include "harness/report/theory_table.hpp"
+#include "harness/report/write_archive.hpp"
+
+#include <optional>
+
+namespace kvduel::report {
+namespace {
+
+WriteArchive::Tree row_tree(const ResultRow& row) {
+    WriteArchive::Tree tree{{"contender", row.contender}};
+    for (std::size_t i = 0; i < row.figures.size(); ++i)
+        tree[std::string(kTableColumns[i].metric)] =
+            row.figures[i] ? WriteArchive::Tree(*row.figures[i] * kTableColumns[i].divisor)
+                           : WriteArchive::Tree();
+    tree["valid"] = row.valid;
+    tree["trials"] = row.trials;
+    tree["invalid_codes"] = row.invalid_codes;
+    return tree;
+}
+
+WriteArchive::Tree split_tree(const SplitRow& row) {
+    WriteArchive split;
+    fields(split, row.split);
+    return {{"contender", row.contender},
+            {"trials", row.trials},
+            {"latency_mean_us", row.mean_us},
+            {"latency_split_us", split.take()}};
+}
+
+WriteArchive::Tree theory_tree(const TheoryRow& row) {
+    using Tree = WriteArchive::Tree;
+    const auto number = [](std::optional<double> figure) { return figure ? Tree(*figure) : Tree(); };
+    return {{"contender", row.contender},           {"metric", row.metric},
+            {"measured", number(row.measured)},     {"expected", row.expected},
+            {"deviation", number(row.deviation())}, {"formula", row.formula}};
+}
+
+} // namespace
+
+std::string json_of(const experiment::RunReport& report) {
+    using Tree = WriteArchive::Tree;
+    Tree tree{{"run", report.run.id},
+              {"seed", std::to_string(report.run.seed)},
+              {"interrupted", report.run.is_interrupted},
+              {"capacities", Tree::array()},
+              {"searches", Tree::array()},
+              {"cells", Tree::array()},
+              {"comparisons", Tree::array()},
+              {"invalid", invalid_lines(report)},
+              {"findings", finding_lines(report)}};
+    for (const experiment::Capacity& capacity : report.capacities) {
+        WriteArchive one;
+        fields(one, capacity);
+        tree["capacities"].push_back(one.take());
+    }
+    for (const experiment::SearchResult& search : report.searches) {
+        WriteArchive one;
+        fields(one, search);
+        tree["searches"].push_back(one.take());
+    }
+    for (const CellResults& cell : cell_results(report)) {
+        WriteArchive parameters;
+        fields(parameters, cell.parameters);
+        Tree rows = Tree::array();
+        for (const ResultRow& row : cell.rows) rows.push_back(row_tree(row));
+        Tree splits = Tree::array();
+        for (const SplitRow& row : cell.splits) splits.push_back(split_tree(row));
+        Tree theory = Tree::array();
+        for (const TheoryRow& row : cell.theory) theory.push_back(theory_tree(row));
+        tree["cells"].push_back({{"scenario", cell.scenario},
+                                 {"parameters", parameters.take()},
+                                 {"contenders", rows},
+                                 {"splits", splits},
+                                 {"theory", theory}});
+    }
+    for (const experiment::Comparison& comparison : experiment::comparisons_of(report)) {
+        WriteArchive one;
+        fields(one, comparison);
+        tree["comparisons"].push_back(one.take());
+    }
+    return tree.dump(2, ' ', false, Tree::error_handler_t::replace) + "\n";
+}
+
+} // namespace kvduel::report
