@@ -17,7 +17,7 @@ int concurrency_hint(unsigned threads) noexcept {
 
 EventLoop::EventLoop(Service& service, unsigned threads, std::size_t first_lane)
     : service_(service), thread_count_(threads), first_lane_(first_lane), context_(concurrency_hint(threads)),
-      keeps_running_(context_.get_executor()) {}
+      turns_(context_.get_executor(), threads), keeps_running_(context_.get_executor()) {}
 
 void EventLoop::start() {
     for (std::size_t i = 0; i < thread_count_; ++i)

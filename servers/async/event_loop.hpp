@@ -1,5 +1,6 @@
 #pragma once
 
+#include "servers/async/turn_queue.hpp"
 #include "servers/common/lane.hpp"
 #include "servers/common/service.hpp"
 
@@ -33,6 +34,7 @@ public:
 
     Executor executor() noexcept { return context_.get_executor(); }
     Service& service() noexcept { return service_; }
+    TurnQueue& turns() noexcept { return turns_; }
 
     /// Connections on this loop, for dealing and for the pages.
     std::atomic<std::uint64_t> connections{0};
@@ -48,6 +50,7 @@ private:
     const unsigned thread_count_;
     const std::size_t first_lane_;
     boost::asio::io_context context_;
+    TurnQueue turns_;
     boost::asio::executor_work_guard<Executor> keeps_running_;
     std::vector<std::jthread> threads_;
 };

@@ -64,6 +64,7 @@ Flow serve_connection(EventLoop* loop, int raw_fd) {
         Conversation conversation(service);
         Enrolment watch(service.watchdog, fd);
         std::optional<Timer> timer;
+        TurnQueue::Place place;
         TimePoint now = Clock::now();
         std::size_t drained = 0;
 
@@ -113,18 +114,19 @@ Flow serve_connection(EventLoop* loop, int raw_fd) {
             switch (step) {
             case Step::kHandle: {
                 if (service.work.any()) {
-                    // Behind the others that are ready, so that the in-flight cap can bite: a handler that
-                    // ran at once would have one request in flight a loop, and the rest would wait unseen in
-                    // their sockets.
-                    auto queued = co_await asio::post(loop->executor(), kAwait);
-                    static_cast<void>(queued);
-                    now = Clock::now();
+                    if (service.work.computes()) {
+                        // In turn, so that the in-flight cap can bite: with handlers that ran at once a loop
+                        // would have one request in flight, and the rest would wait unseen in their sockets.
+                        co_await loop->turns().next(place);
+                        now = Clock::now();
+                    }
                     const WorkOrder order = service.work.next();
                     if (order.wait.count() > 0) {
                         if (!timer) timer.emplace(loop->executor());
                         timer->expires_after(order.wait);
                         auto waited = co_await timer->async_wait(kAwait);
                         static_cast<void>(waited);
+                        if (order.cpu.count() > 0) co_await loop->turns().next(place);
                     }
                     burn_cpu(order.cpu);
                 }

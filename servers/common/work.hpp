@@ -35,6 +35,7 @@ public:
     Work(WorkShare cpu, WorkShare wait) noexcept : cpu_(cpu), wait_(wait) {}
 
     bool any() const noexcept { return cpu_.any() || wait_.any(); }
+    bool computes() const noexcept { return cpu_.any(); }
 
     /// The order for the next request.
     WorkOrder next() noexcept;

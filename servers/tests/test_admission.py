@@ -68,6 +68,35 @@ def test_what_is_wrong_anyway_is_said_before_503(start):
             assert peer.read_to_end() == b""
 
 
+@pytest.mark.parametrize("mode", ["channel", "per-core", "shared"], indirect=True)
+def test_requests_are_refused_while_those_admitted_earlier_wait_to_compute(start):
+    """What comes when one thread has six to compute is refused before the sixth is answered. (A thread each has no order.)"""
+    server = start("--max-in-flight", "6", "--threads", "1", "--work-cpu-us", str(int(100_000 * FACTOR)))
+    with contextlib.ExitStack() as stack:
+        admitted = [stack.enter_context(server.peer()) for _ in range(6)]
+        late = [stack.enter_context(server.peer()) for _ in range(8)]
+        for peer in admitted:
+            peer.send(request())
+        assert readable(admitted, DEADLINE_S)
+        for peer in late:
+            peer.send(request())
+        early = readable(late, DEADLINE_S)
+        unanswered = len(admitted) - len(readable(admitted, 0))
+        stays(503).check(early[0].read_answer())
+        assert unanswered > 0
+        for peer in admitted:
+            stays(200, VALUE).check(peer.read_answer())
+        statuses = [peer.read_answer().status for peer in late if peer is not early[0]]
+    assert set(statuses) <= {200, 503}
+    rejected = server.stats()["rejected"]
+    assert rejected["in_flight"] + rejected["queue"] == 1 + statuses.count(503)
+
+
+def readable(peers, seconds):
+    ready = select.select([peer.socket for peer in peers], [], [], seconds)[0]
+    return [peer for peer in peers if peer.socket in ready]
+
+
 @pytest.mark.parametrize("mode", ["channel"], indirect=True)
 def test_a_full_channel_is_503_and_stays(start):
     """Of the thread-pool server alone: one worker, one place in its queue."""
