@@ -53,6 +53,7 @@ TEST_CASE("what a background did survives the file, and must fit its parameters 
             }
             report.suite.scenarios[0].cells[0] = report.trials[0].parameters;
             report.summary = experiment::summarise(report.trials);
+            report.comparisons = experiment::compare(report.trials, report.contenders);
             doctor(report.trials[0].background[0]);
             const auto read = parse_report(report_text(report), "r.json");
             REQUIRE(read);
