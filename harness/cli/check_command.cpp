@@ -25,8 +25,9 @@ Result<int> check_command(std::span<const std::string> arguments, std::span<cons
     if (!outcome) return outcome.error();
     const auto invalid =
         std::ranges::count(read->trials, experiment::Verdict::kInvalid, &experiment::TrialRecord::verdict);
-    fmt::print("{}: the report is sound: {} of {} planned trials, {} invalid{}\n", path, experiment::trials_done(read->trials),
-               read->run.trials_planned, invalid, read->run.is_interrupted ? ", interrupted" : "");
+    fmt::print("{}: the report is sound: {} of {} planned trials, {} invalid{}\n", path,
+               experiment::trials_done(read->trials), read->run.trials_planned, invalid,
+               read->run.is_interrupted ? ", interrupted" : "");
     return 0;
 }
 
