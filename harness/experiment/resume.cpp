@@ -62,7 +62,9 @@ Outcome check_same_run(const RunReport& old, const RunReport& now) {
 RunReport continued(const RunReport& old, const RunReport& now, const std::string& now_text) {
     RunReport report = old;
     report.run.finished_at.clear();
-    report.comparisons.clear(); // made anew when it ends
+    // Made anew when it ends.
+    report.comparisons.clear();
+    report.expectations.clear();
     report.run.is_interrupted = false;
     report.run.resumed_at.push_back(now_text);
     for (const std::string& note : now.run.notes)

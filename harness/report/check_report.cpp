@@ -100,8 +100,12 @@ void check_summary(const RunReport& report, const Place& root, Faults& faults) {
 
 /// Each follows from the suite, the contenders and the summary.
 void check_expectations(const RunReport& report, const Place& root, Faults& faults) {
-    const std::vector<experiment::Expectation> expected = experiment::expectations(report);
     const Place place = root.child("expectations");
+    if (report.run.finished_at.empty()) { // they rest on figures that still change
+        if (!report.expectations.empty()) faults.add(place, "not empty, though the run has not finished");
+        return;
+    }
+    const std::vector<experiment::Expectation> expected = experiment::expectations(report);
     if (report.expectations.size() != expected.size())
         return faults.add(place, fmt::format("{} rows, though the suite gives {}", report.expectations.size(),
                                              expected.size()));
