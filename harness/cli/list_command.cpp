@@ -42,12 +42,14 @@ std::vector<experiment::Suite> suites() {
 }
 
 TextList list_suites() {
-    TextList list = in_list({"suite", "trials", "minutes", "title"});
+    TextList list = in_list({"suite", "trials", "minutes", "for_boundaries", "title"});
     for (const auto& suite : suites()) {
         const auto contenders = choose_contenders(suite, std::nullopt, {}).value();
         const auto estimate = experiment::estimate(suite, contenders, experiment::Waits{}.rest);
-        list.table.rows.push_back({suite.id, std::to_string(estimate.trials),
-                                   fmt::format("{:.1f}", estimate.seconds / 60), suite.title});
+        list.table.rows.push_back(
+            {suite.id, std::to_string(estimate.trials), fmt::format("{:.1f}", estimate.seconds / 60),
+             estimate.refinement_s > 0 ? fmt::format("up to {:.1f} more", estimate.refinement_s / 60) : "",
+             suite.title});
     }
     return list;
 }

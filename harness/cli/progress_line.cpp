@@ -1,8 +1,10 @@
 #include "harness/cli/progress_line.hpp"
 
 #include "harness/cli/terminal.hpp"
+#include "harness/report/crossing_table.hpp"
 #include "harness/report/doctor_table.hpp"
 #include "harness/report/findings.hpp"
+#include "harness/report/result_tables.hpp"
 #include "harness/report/text_table.hpp"
 #include "harness/report/words.hpp"
 
@@ -42,6 +44,13 @@ std::string_view phase_word(load::Phase phase) {
 std::string clock_text(double seconds) {
     const auto whole = static_cast<long>(std::clamp(std::ceil(seconds), 0.0, 360'000.0));
     return fmt::format("{}:{:02}", whole / 60, whole % 60);
+}
+
+/// 66 s, 10 min.
+std::string length_text(double seconds) {
+    constexpr double kLongS = 120; // from here on minutes say it better
+    const bool is_long = seconds >= kLongS;
+    return fmt::format("{:.0f} {}", is_long ? seconds / 60 : seconds, is_long ? "min" : "s");
 }
 
 std::size_t terminal_columns() {
@@ -89,6 +98,9 @@ public:
     void finding(const experiment::DoctorFinding& finding) override {
         say(fmt::format("{}{}\n", kEraseLine, machine_text(finding)));
     }
+    void refining(const experiment::Scenario& scenario, const experiment::Insertion& next) override {
+        say(fmt::format("{}{}\n", kEraseLine, refining_text(scenario, next)));
+    }
     void note(std::string_view text) override {
         say(fmt::format("{}note: {}\n", kEraseLine, report::printable(text)));
     }
@@ -113,6 +125,9 @@ public:
             say(ended_text(position, trial) + "\n");
     }
     void finding(const experiment::DoctorFinding& finding) override { say(machine_text(finding) + "\n"); }
+    void refining(const experiment::Scenario& scenario, const experiment::Insertion& next) override {
+        if (is_wanted_) say(refining_text(scenario, next) + "\n");
+    }
     void note(std::string_view text) override { say(fmt::format("note: {}\n", report::printable(text))); }
 
 private:
@@ -128,10 +143,18 @@ std::unique_ptr<experiment::Progress> make_progress(bool is_wanted) {
 }
 
 std::string begun_text(const Position& position) {
-    constexpr double kLongS = 120; // from here on minutes say it better
-    const bool is_long = position.left_s >= kLongS;
-    return fmt::format("{} trials, about {:.0f} {}", position.trials - position.trial + 1,
-                       is_long ? position.left_s / 60 : position.left_s, is_long ? "min" : "s");
+    std::string text = fmt::format("{} trials, about {}", position.trials - position.trial + 1,
+                                   length_text(position.left_s));
+    if (position.refinement_s > 0)
+        text += fmt::format(", and up to {} more for the boundary", length_text(position.refinement_s));
+    return text;
+}
+
+std::string refining_text(const experiment::Scenario& scenario, const experiment::Insertion& next) {
+    return fmt::format("refining {}: between {} and {} {} ({})", report::printable(scenario.id),
+                       report::place_text(next.lower), report::place_text(next.upper),
+                       report::axis_unit(scenario.refine->axis),
+                       report::cell_label(next.cell, scenario.refine->axis));
 }
 
 std::string live_text(const Position& position, const load::Live& live) {

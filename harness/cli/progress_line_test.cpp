@@ -13,6 +13,22 @@ TEST_CASE("a run says at its start how many trials it has and about how long the
     CHECK(begun_text({1, 30, 1, 66.2, "hot-get", "async"}) == "30 trials, about 66 s");
     CHECK(begun_text({1, 300, 1, 601, "hot-get", "async"}) == "300 trials, about 10 min");
     CHECK(begun_text(kPosition) == "49 trials, about 20 s"); // a run that goes on
+    CHECK(begun_text({1, 192, 1, 213, "waits", "async", "", 312}) ==
+          "192 trials, about 4 min, and up to 5 min more for the boundary");
+}
+
+TEST_CASE("a cell that is inserted is announced with its neighbours and what is equal on their line") {
+    experiment::Scenario scenario;
+    scenario.id = "connections-by-wait";
+    scenario.refine.emplace();
+    experiment::Insertion next{0, 16, 1'064, {}};
+    next.cell.server["work_wait_us"] = "4000";
+    CHECK(refining_text(scenario, next) ==
+          "refining connections-by-wait: between 16 and 1,064 connections (closed loop, server work_wait_us "
+          "4000)");
+    scenario.refine->axis = experiment::Axis::kWorkWaitUs;
+    CHECK(refining_text(scenario, next) ==
+          "refining connections-by-wait: between 16 and 1,064 us of wait (closed loop, 64 connections)");
 }
 
 TEST_CASE("the live line tells phase, time left and live figures") {

@@ -134,12 +134,14 @@ PairState BlockRun::state_of(Planned pair) const {
 Position BlockRun::position_of(const PlannedTrial& planned, const char* purpose) const {
     Position position;
     position.purpose = purpose;
-    position.trial = static_cast<unsigned>(&planned - plan_.data()) + 1;
     position.trials = scene_.report.run.trials_planned;
+    const std::size_t before = position.trials - std::min<std::size_t>(position.trials, plan_.size());
+    position.trial = static_cast<unsigned>(before + static_cast<std::size_t>(&planned - plan_.data())) + 1;
     position.block = planned.block;
     position.scenario = scene_.report.suite.scenarios[planned.scenario].id;
     position.contender = scene_.contenders[planned.contender].id;
     position.left_s = left_s_;
+    position.refinement_s = scene_.refinement_s;
     return position;
 }
 

@@ -98,6 +98,7 @@ private:
         position.scenario = need_.scenario;
         position.contender = found_[place].contender;
         position.left_s = left_s_;
+        position.refinement_s = scene_.refinement_s;
         const auto trial = scene_.runner.run(order, position);
         if (!trial) return trial.error();
         left_s_ = std::max(0.0, left_s_ - scene_.runner.usual_s(need_.parameters));

@@ -3,6 +3,7 @@
 #include "harness/experiment/block_run.hpp"
 #include "harness/experiment/calibration.hpp"
 #include "harness/experiment/expectation.hpp"
+#include "harness/experiment/refine.hpp"
 #include "harness/experiment/run_searches.hpp"
 #include "harness/experiment/trial_order.hpp"
 
@@ -49,10 +50,11 @@ Estimate estimate(const Suite& suite, const std::vector<Contender>& contenders, 
                 block.seconds += trial_seconds(cell, rest);
                 longest_s = std::max(longest_s, trial_seconds(opening_parameters(cell), rest));
             }
-    Estimate all{block.trials * suite.repetitions, (block.seconds + longest_s) * suite.repetitions};
+    Estimate all{block.trials * suite.repetitions, (block.seconds + longest_s) * suite.repetitions, 0};
     for (const CapacityNeed& need : capacity_needs(suite, contenders))
         all.seconds += capacity_seconds(need, rest);
     all.seconds += search_seconds(suite, contenders, rest);
+    all.refinement_s = refinement_seconds(suite, contenders, rest);
     return all;
 }
 

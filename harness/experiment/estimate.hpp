@@ -10,6 +10,7 @@ namespace kvduel::experiment {
 struct Estimate {
     unsigned trials = 0;
     double seconds = 0;
+    double refinement_s = 0; ///< that may come on top, at the most (refine.hpp)
 
     bool operator==(const Estimate&) const = default;
 };
@@ -19,7 +20,8 @@ struct Estimate {
 double trial_seconds(const Parameters& cell, Duration rest);
 
 /// All blocks of `suite` with `contenders`, each with an opening trial (the longest there is), the
-/// capacities that it needs and its searches; a contender that misses an option of a cell is left out of it.
+/// capacities that it needs and its searches, and what its refinement may take; a contender that misses an
+/// option of a cell is left out of it.
 Estimate estimate(const Suite& suite, const std::vector<Contender>& contenders, Duration rest);
 
 } // namespace kvduel::experiment

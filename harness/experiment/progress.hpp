@@ -17,7 +17,16 @@ struct Position {
     std::string_view scenario;
     std::string_view contender;
     std::string_view purpose =
-        {}; ///< of a trial that is none of the report's: "capacity"; empty: one of them
+        {};                  ///< of a trial that is none of the report's: "capacity"; empty: one of them
+    double refinement_s = 0; ///< that may come on top of left_s, at the most
+};
+
+/// A cell that is put between two others.
+struct Insertion {
+    std::size_t scenario = 0; ///< its place in the suite
+    std::uint64_t lower = 0;  ///< on the axis: its neighbours
+    std::uint64_t upper = 0;
+    Parameters cell;
 };
 
 /// Hears how a run goes on, to show it. All calls come from the thread that runs the suite.
@@ -28,7 +37,8 @@ public:
     virtual void live(const Position&, const load::Live&) {} ///< about every 100 ms
     virtual void trial_ended(const Position&, const TrialRecord&) {}
     virtual void finding(const DoctorFinding&) {
-    }                                      ///< a warning or problem of the machine, before the first trial
+    } ///< a warning or problem of the machine, before the first trial
+    virtual void refining(const Scenario&, const Insertion&) {} ///< a cell was inserted and comes next
     virtual void note(std::string_view) {} ///< one sentence for the reader, also kept in the report
 };
 

@@ -123,6 +123,33 @@ struct Expectation {
     bool operator==(const Expectation&) const = default;
 };
 
+/// Why a crossing is no narrower than it is.
+enum class StripEnd : std::uint8_t {
+    kStep,      ///< its ends are as near as asked for (kFinestStep)
+    kUndecided, ///< a cell between its ends is undecided
+    kInteger,   ///< no whole number lies between its ends
+    kBound,     ///< as many cells as allowed were inserted
+    kUnfinished ///< the run ended before
+};
+
+/// Where the verdict on two contenders changes along an axis: a strip between two cells with different words,
+/// with no decided cell between them (crossing.hpp). All else is equal.
+struct Crossing {
+    std::string scenario;
+    Parameters parameters; ///< of the lower end
+    Axis axis = Axis::kConnections;
+    std::string metric; ///< the main metric of its cells
+    std::string first;
+    std::string second;
+    std::uint64_t lower = 0; ///< on the axis
+    std::uint64_t upper = 0;
+    ComparisonVerdict lower_word = ComparisonVerdict::kUndecided; ///< never undecided, nor the other
+    ComparisonVerdict upper_word = ComparisonVerdict::kUndecided;
+    StripEnd stopped_by = StripEnd::kStep;
+
+    bool operator==(const Crossing&) const = default;
+};
+
 /// The report kvduel.report/1 as values.
 struct RunReport {
     Tool tool;
@@ -135,6 +162,7 @@ struct RunReport {
     std::vector<TrialRecord> trials;
     std::vector<SummaryRow> summary;
     std::vector<Comparison> comparisons;
+    std::vector<Crossing> crossings;
     std::vector<Expectation> expectations;
 };
 

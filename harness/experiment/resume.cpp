@@ -44,9 +44,12 @@ Outcome check_contenders(const std::vector<Contender>& old, const std::vector<Co
 
 Suite suite_asked_for(const RunReport& report) {
     Suite suite = report.suite;
-    for (Scenario& scenario : suite.scenarios)
+    for (Scenario& scenario : suite.scenarios) {
+        scenario.cells.resize(scenario.grid_cells());
+        scenario.inserted = 0;
         for (Parameters& cell : scenario.cells)
             if (cell.load_fraction) cell.rate_per_s.reset();
+    }
     return suite;
 }
 
@@ -64,6 +67,7 @@ RunReport continued(const RunReport& old, const RunReport& now, const std::strin
     report.run.finished_at.clear();
     // Made anew when it ends.
     report.comparisons.clear();
+    report.crossings.clear();
     report.expectations.clear();
     report.run.is_interrupted = false;
     report.run.resumed_at.push_back(now_text);

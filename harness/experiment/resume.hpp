@@ -5,7 +5,8 @@
 
 namespace kvduel::experiment {
 
-/// The suite that a run was asked for: that of its report without the rates that the run found out.
+/// The suite that a run was asked for: that of its report without the rates that the run found out and
+/// the cells that it inserted.
 Suite suite_asked_for(const RunReport& report);
 
 /// May the run of `old` go on as `now`, which was just prepared? Another machine (fingerprint), build (of

@@ -89,6 +89,19 @@ TEST_CASE("another machine, build, contender or suite is refused by name before 
     CHECK(refusal([](RunReport& r) { r.suite.repetitions = 7; }).find("another suite") != std::string::npos);
 }
 
+TEST_CASE("the suite that was asked for has neither the rates nor the cells that the run added") {
+    RunReport report;
+    Scenario& scenario = report.suite.scenarios.emplace_back();
+    scenario.cells.resize(3);
+    scenario.cells[0].load_fraction = 0.5;
+    scenario.cells[0].rate_per_s = 500;
+    scenario.inserted = 1;
+    const Suite asked = suite_asked_for(report);
+    CHECK(asked.scenarios[0].cells.size() == 2);
+    CHECK(asked.scenarios[0].inserted == 0);
+    CHECK_FALSE(asked.scenarios[0].cells[0].rate_per_s);
+}
+
 TEST_CASE("a trial that a signal ended is run again with its pair") {
     ResumeFixture fixture;
     fixture.whole.trials[2].verdict = Verdict::kInvalid;

@@ -21,6 +21,7 @@ struct RunScene {
     Progress& progress;
     RunReport& report;                ///< grows; its suite is the one that runs
     std::optional<Error> write_error; ///< the sink's
+    double refinement_s = 0;          ///< that may come after the blocks, at the most
 
     Outcome keep() {
         Outcome written = sink.write(report);

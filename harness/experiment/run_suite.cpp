@@ -1,13 +1,14 @@
 #include "harness/experiment/run_suite.hpp"
-#include "harness/experiment/compare.hpp"
 
 #include "harness/experiment/block_run.hpp"
 #include "harness/experiment/calibration.hpp"
 #include "harness/experiment/compare.hpp"
+#include "harness/experiment/crossing.hpp"
 #include "harness/experiment/estimate.hpp"
 #include "harness/experiment/expectation.hpp"
 #include "harness/experiment/machine.hpp"
 #include "harness/experiment/pair_state.hpp"
+#include "harness/experiment/refine.hpp"
 #include "harness/experiment/run_scene.hpp"
 #include "harness/experiment/run_searches.hpp"
 #include "harness/experiment/run_setting.hpp"
@@ -83,8 +84,10 @@ Result<RunEnd> SuiteRun::run() {
 Outcome SuiteRun::run_phases(RunScene& scene) {
     Suite& suite = scene.report.suite;
     const auto plan = [&] { return plan_trials(suite, scene.contenders, scene.report.run.seed); };
-    const double whole_s = estimate(suite, scene.contenders, request_.waits.rest).seconds;
-    if (Outcome ran = calibrate(scene, capacity_needs(suite, scene.contenders), whole_s); !ran) return ran;
+    const Estimate whole = estimate(suite, scene.contenders, request_.waits.rest);
+    scene.refinement_s = whole.refinement_s;
+    if (Outcome ran = calibrate(scene, capacity_needs(suite, scene.contenders), whole.seconds); !ran)
+        return ran;
     if (scene.runner.is_stopped()) return ok();
     for (const std::string& note : set_rates(suite, scene.report.capacities, scene.contenders)) {
         lacks_capacity_ = true;
@@ -94,6 +97,7 @@ Outcome SuiteRun::run_phases(RunScene& scene) {
     scene.report.run.trials_planned = static_cast<unsigned>(trials.size());
     const double searches_s = search_seconds(suite, scene.contenders, request_.waits.rest);
     if (Outcome ran = run_blocks(scene, trials, searches_s); !ran) return ran;
+    if (Outcome ran = refine(scene, searches_s); !ran) return ran;
     return run_searches(scene, 0);
 }
 
@@ -138,6 +142,7 @@ void SuiteRun::finish() {
     report.summary = summarise(report.trials);
     report.expectations = expectations(report);
     report.comparisons = compare(report.trials, report.contenders);
+    report.crossings = crossings(report.suite, report.comparisons);
     if (!end_.write_error) {
         const Outcome written = sink_.write(report);
         if (!written) end_.write_error = written.error();

@@ -21,9 +21,10 @@ struct RunEnd {
 inline constexpr double kMostLostPairs = 0.20;
 
 /// Runs a suite: the capacities that a load_fraction needs (calibration.hpp), then every trial by blocks
-/// (block_run.hpp), then the searches (run_searches.hpp), and hands the report to `sink` before the first
-/// trial, after each one and at the end. Main thread only: the servers die with the thread that started them.
-/// `stop` ends the run early: the report then says is_interrupted.
+/// (block_run.hpp), then the cells that a refinement inserts (refine.hpp), then the searches
+/// (run_searches.hpp), and hands the report to `sink` before the first trial, after each one and at the end.
+/// Main thread only: the servers die with the thread that started them. `stop` ends the run early: the report
+/// then says is_interrupted.
 ///
 /// The run is invalid (exit code 3) if a server was at fault in any trial (is_servers_fault()), if a cell
 /// lost over kMostLostPairs of its pairs, if cells were left out as their capacity could not be measured, or

@@ -6,6 +6,8 @@
 #include "harness/workload/arrivals.hpp"
 #include "harness/workload/workload.hpp"
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -55,6 +57,17 @@ struct Parameters {
     bool operator==(const Parameters&) const = default;
 };
 
+/// A parameter with an order, along which cells are neighbours.
+enum class Axis : std::uint8_t { kConnections, kWorkWaitUs };
+
+/// Asks for the boundary between two verdicts along an axis: cells are inserted where neighbours differ
+/// (refine.hpp).
+struct Refine {
+    Axis axis = Axis::kConnections;
+
+    bool operator==(const Refine&) const = default;
+};
+
 /// One question, as cells in the order of the file; a scenario without a sweep has one.
 struct Scenario {
     std::string id;
@@ -66,6 +79,11 @@ struct Scenario {
     std::string holds{};   ///< in words: what is held still, and at what
     std::string expects{}; ///< what theory expects, in a sentence or two
     std::string theory{};  ///< a row of theories() (theory.hpp); empty: none puts it in figures
+    std::optional<Refine> refine{};
+    unsigned inserted = 0; ///< the last of cells, which the refinement of this run put there
+
+    /// The first of cells, which the suite asks for.
+    std::size_t grid_cells() const { return cells.size() - std::min<std::size_t>(inserted, cells.size()); }
 
     bool operator==(const Scenario&) const = default;
 };

@@ -42,6 +42,7 @@ struct CountingProgress : Progress {
     std::vector<std::string> notes;
     std::vector<std::string> findings;
     std::vector<double> left_s;
+    std::vector<std::string> refined; ///< "8-32": a cell was put between
 
     void trial_started(const Position& position) override {
         ++started;
@@ -50,6 +51,9 @@ struct CountingProgress : Progress {
     }
     void trial_ended(const Position&, const TrialRecord&) override { ++ended; }
     void finding(const DoctorFinding& finding) override { findings.push_back(finding.check); }
+    void refining(const Scenario&, const Insertion& next) override {
+        refined.push_back(std::to_string(next.lower) + "-" + std::to_string(next.upper));
+    }
     void note(std::string_view text) override { notes.emplace_back(text); }
 };
 

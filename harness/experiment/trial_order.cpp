@@ -29,7 +29,7 @@ struct Cell {
 std::vector<Cell> cells_of(const Suite& suite) {
     std::vector<Cell> cells;
     for (std::size_t scenario = 0; scenario < suite.scenarios.size(); ++scenario)
-        for (std::size_t cell = 0; cell < suite.scenarios[scenario].cells.size(); ++cell)
+        for (std::size_t cell = 0; cell < suite.scenarios[scenario].grid_cells(); ++cell)
             cells.push_back({scenario, cell, cells.size()});
     return cells;
 }
@@ -58,6 +58,40 @@ std::vector<PlannedTrial> draw_block(const Suite& suite, const std::vector<Conte
     return block;
 }
 
+std::uint64_t number_of(const CellPlace& cell) {
+    return cell.scenario * 1'000'003 + cell.cell;
+}
+
+/// The contenders that run `cell`, in the order of its `pair` of blocks.
+std::vector<std::size_t> draw_contenders(const Parameters& cell, std::uint64_t cell_number,
+                                         const std::vector<Contender>& contenders, std::uint64_t pair,
+                                         Seed seed) {
+    std::vector<std::size_t> order;
+    for (std::size_t i = 0; i < contenders.size(); ++i)
+        if (missing_options(contenders[i], cell).empty()) order.push_back(i);
+    Draw draw(seed.split("inserted contenders"), cell_number, pair);
+    shuffle(order, draw);
+    return order;
+}
+
+std::vector<PlannedTrial> draw_inserted(const Suite& suite, std::vector<CellPlace> cells,
+                                        const std::vector<Contender>& contenders, std::uint64_t pair,
+                                        Seed seed) {
+    const Seed of_cells = seed.split("inserted cells");
+    std::ranges::stable_sort(
+        cells, {}, [&](const CellPlace& cell) { return Draw(of_cells, number_of(cell), pair).bits(); });
+    std::vector<PlannedTrial> block;
+    for (const CellPlace& cell : cells)
+        for (const std::size_t contender : draw_contenders(suite.scenarios[cell.scenario].cells[cell.cell],
+                                                           number_of(cell), contenders, pair, seed)) {
+            PlannedTrial& trial = block.emplace_back();
+            trial.scenario = cell.scenario;
+            trial.cell = cell.cell;
+            trial.contender = contender;
+        }
+    return block;
+}
+
 } // namespace
 
 bool is_run_in_blocks(const Parameters& cell) {
@@ -65,7 +99,7 @@ bool is_run_in_blocks(const Parameters& cell) {
 }
 
 std::uint64_t load_seed(std::uint64_t seed, const PlannedTrial& trial, unsigned repetition) {
-    const std::uint64_t cell = trial.scenario * 1'000'003 + trial.cell;
+    const std::uint64_t cell = number_of({trial.scenario, trial.cell});
     return Draw(Seed(seed).split("load"), cell, trial.block + (repetition - 1) * 1'000'003ULL).bits();
 }
 
@@ -89,6 +123,28 @@ std::vector<PlannedTrial> plan_trials(const Suite& suite, const std::vector<Cont
             trial.block = block;
             trial.order_in_block = static_cast<unsigned>(i + 1);
             trial.environment_padding = Draw(root.split("padding"), all.size() + i, 0).bits() % kPaddings;
+        }
+        all.insert(all.end(), trials.begin(), trials.end());
+    }
+    return all;
+}
+
+std::vector<PlannedTrial> plan_inserted(const Suite& suite, const std::vector<CellPlace>& cells,
+                                        const std::vector<Contender>& contenders, std::uint64_t seed) {
+    const Seed root(seed);
+    std::vector<PlannedTrial> all;
+    for (unsigned block = 1; block <= suite.repetitions; ++block) {
+        std::vector<PlannedTrial> trials = draw_inserted(suite, cells, contenders, (block - 1) / 2, root);
+        if (block % 2 == 0) std::reverse(trials.begin(), trials.end());
+        for (std::size_t i = 0; i < trials.size(); ++i) {
+            PlannedTrial& trial = trials[i];
+            trial.block = block;
+            trial.order_in_block = static_cast<unsigned>(i + 1);
+            const std::uint64_t number = number_of({trial.scenario, trial.cell});
+            trial.environment_padding =
+                Draw(root.split("inserted padding"), number, block * contenders.size() + trial.contender)
+                    .bits() %
+                kPaddings;
         }
         all.insert(all.end(), trials.begin(), trials.end());
     }

@@ -31,11 +31,26 @@ std::uint64_t load_seed(std::uint64_t seed, const PlannedTrial& trial, unsigned 
 /// The options that `cell` sets and `contender` does not have, by name.
 std::vector<std::string> missing_options(const Contender& contender, const Parameters& cell);
 
-/// All trials in the order they run. A block has every cell with every contender once; a cell's trials are
-/// neighbours. Odd blocks draw the order of cells and of contenders, even blocks reverse the one before:
-/// linear drift and the cost of a place cancel out (docs/how-it-measures.md). A contender that misses an
-/// option of a cell is left out of it, as is a cell that is not run in blocks. Pure: the seed decides all.
+/// A cell of the suite, by place.
+struct CellPlace {
+    std::size_t scenario = 0;
+    std::size_t cell = 0;
+
+    bool operator==(const CellPlace&) const = default;
+};
+
+/// All trials of the cells that the suite asks for, in the order they run. A block has every cell with every
+/// contender once; a cell's trials are neighbours. Odd blocks draw the order of cells and of contenders, even
+/// blocks reverse the one before: linear drift and the cost of a place cancel out (docs/how-it-measures.md).
+/// A contender that misses an option of a cell is left out of it, as is a cell that is not run in blocks.
+/// Pure: the seed decides all.
 std::vector<PlannedTrial> plan_trials(const Suite& suite, const std::vector<Contender>& contenders,
                                       std::uint64_t seed);
+
+/// The same for cells that were inserted. What is drawn for a cell (contenders, place among others) does not
+/// depend on which other cells there are, so a run that goes on draws it again. Places count from 1 in each
+/// block.
+std::vector<PlannedTrial> plan_inserted(const Suite& suite, const std::vector<CellPlace>& cells,
+                                        const std::vector<Contender>& contenders, std::uint64_t seed);
 
 } // namespace kvduel::experiment

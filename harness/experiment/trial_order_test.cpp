@@ -87,6 +87,38 @@ TEST_CASE("a cell that is searched has no place in a block, nor has one whose ra
     CHECK(plan_trials(suite, contenders_of(2), 1).size() == 4);
 }
 
+TEST_CASE("inserted cells are no part of the grid's plan, and are drawn each for itself") {
+    Suite suite = suite_of(1, 6, 8);
+    suite.scenarios[0].inserted = 3;
+    CHECK(plan_trials(suite, contenders_of(2), 1).size() == 8 * 3 * 2);
+    const auto plan_of = [&](const std::vector<CellPlace>& cells) {
+        return plan_inserted(suite, cells, contenders_of(2), 1);
+    };
+    const auto all = plan_of({{0, 3}, {0, 4}, {0, 5}});
+    REQUIRE(all.size() == 8 * 3 * 2);
+    auto some = plan_of({{0, 5}, {0, 3}});
+    std::vector<PlannedTrial> same;
+    for (const PlannedTrial& trial : all)
+        if (trial.cell != 4) same.push_back(trial);
+    REQUIRE(some.size() == same.size());
+    for (std::size_t i = 0; i < same.size(); ++i) {
+        same[i].order_in_block = some[i].order_in_block;
+        CHECK(some[i] == same[i]);
+    }
+    std::set<std::pair<std::size_t, std::size_t>> firsts;
+    for (std::size_t block = 0; block < 8; ++block) {
+        firsts.emplace(all[6 * block].cell, all[6 * block].contender);
+        for (std::size_t i = 0; i < 6; ++i) {
+            CHECK(all[6 * block + i].order_in_block == i + 1);
+            if (block % 2 == 1) { // the reverse of the one before
+                CHECK(all[6 * block + i].cell == all[6 * block - 1 - i].cell);
+                CHECK(all[6 * block + i].contender == all[6 * block - 1 - i].contender);
+            }
+        }
+    }
+    CHECK(firsts.size() > 2);
+}
+
 TEST_CASE("the padding of the environment varies within one page") {
     std::set<std::size_t> paddings;
     for (const PlannedTrial& trial : plan_trials(suite_of(3, 1, 20), contenders_of(2), 3)) {

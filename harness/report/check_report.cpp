@@ -4,6 +4,7 @@
 #include "harness/experiment/summarise.hpp"
 #include "harness/report/check_capacities.hpp"
 #include "harness/report/check_comparisons.hpp"
+#include "harness/report/check_crossings.hpp"
 #include "harness/report/check_searches.hpp"
 #include "harness/report/check_trial_figures.hpp"
 #include "harness/report/fields.hpp"
@@ -150,10 +151,12 @@ Outcome check_report(const RunReport& report, std::string_view file) {
     check_doctor(report, root, faults);
     check_capacities(report, root, faults);
     check_searches(report, root, faults);
+    check_inserted(report, root, faults);
     check_trials(report, root, faults);
     check_summary(report, root, faults);
     check_expectations(report, root, faults);
     check_comparisons(report, root, faults);
+    check_crossings(report, root, faults);
     if (faults.first()) return *faults.first();
     return ok();
 }

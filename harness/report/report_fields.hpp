@@ -164,6 +164,11 @@ void fields(Archive& archive, Ref<Archive, experiment::Parameters> cell) {
 }
 
 template <typename Archive>
+void fields(Archive& archive, Ref<Archive, experiment::Refine> refine) {
+    archive.word("axis", refine.axis, kAxisWords);
+}
+
+template <typename Archive>
 void fields(Archive& archive, Ref<Archive, experiment::Scenario> scenario) {
     archive.text("id", scenario.id, TextPattern::kId);
     archive.text("title", scenario.title);
@@ -173,6 +178,8 @@ void fields(Archive& archive, Ref<Archive, experiment::Scenario> scenario) {
     archive.text("expects", scenario.expects);
     archive.text_or_null("theory", scenario.theory, TextPattern::kId);
     archive.texts("swept", scenario.swept);
+    archive.optional_object("refine", scenario.refine);
+    count(archive, "inserted", scenario.inserted);
     archive.list("cells", scenario.cells);
 }
 
@@ -442,6 +449,21 @@ void fields(Archive& archive, Ref<Archive, experiment::Comparison> comparison) {
 }
 
 template <typename Archive>
+void fields(Archive& archive, Ref<Archive, experiment::Crossing> crossing) {
+    archive.text("scenario", crossing.scenario, TextPattern::kId);
+    archive.object("parameters", crossing.parameters);
+    archive.word("axis", crossing.axis, kAxisWords);
+    archive.text("metric", crossing.metric, TextPattern::kNotEmpty);
+    archive.text("first", crossing.first, TextPattern::kId);
+    archive.text("second", crossing.second, TextPattern::kId);
+    count(archive, "lower", crossing.lower);
+    count(archive, "upper", crossing.upper);
+    archive.word("lower_word", crossing.lower_word, kComparisonWords);
+    archive.word("upper_word", crossing.upper_word, kComparisonWords);
+    archive.word("stopped_by", crossing.stopped_by, kStripEndWords);
+}
+
+template <typename Archive>
 void fields(Archive& archive, Ref<Archive, experiment::Expectation> expectation) {
     archive.text("scenario", expectation.scenario, TextPattern::kId);
     archive.text("contender", expectation.contender, TextPattern::kId);
@@ -463,6 +485,7 @@ void fields(Archive& archive, Ref<Archive, experiment::RunReport> report) {
     archive.list("trials", report.trials);
     archive.list("summary", report.summary);
     archive.list("comparisons", report.comparisons);
+    archive.list("crossings", report.crossings);
     archive.list("expectations", report.expectations);
 }
 

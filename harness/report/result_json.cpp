@@ -1,6 +1,7 @@
 #include "harness/report/result_json.hpp"
 
 #include "harness/experiment/compare.hpp"
+#include "harness/experiment/crossing.hpp"
 #include "harness/report/findings.hpp"
 #include "harness/report/report_fields.hpp"
 #include "harness/report/result_tables.hpp"
@@ -53,6 +54,7 @@ std::string json_of(const experiment::RunReport& report) {
               {"searches", Tree::array()},
               {"cells", Tree::array()},
               {"comparisons", Tree::array()},
+              {"crossings", Tree::array()},
               {"invalid", invalid_lines(report)},
               {"findings", finding_lines(report)}};
     for (const experiment::Capacity& capacity : report.capacities) {
@@ -84,6 +86,11 @@ std::string json_of(const experiment::RunReport& report) {
         WriteArchive one;
         fields(one, comparison);
         tree["comparisons"].push_back(one.take());
+    }
+    for (const experiment::Crossing& crossing : experiment::crossings_of(report)) {
+        WriteArchive one;
+        fields(one, crossing);
+        tree["crossings"].push_back(one.take());
     }
     return tree.dump(2, ' ', false, Tree::error_handler_t::replace) + "\n";
 }

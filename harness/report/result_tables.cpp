@@ -1,9 +1,12 @@
 #include "harness/report/result_tables.hpp"
 
+#include "harness/experiment/axis_line.hpp"
 #include "harness/experiment/compare.hpp"
+#include "harness/experiment/crossing.hpp"
 #include "harness/experiment/margins.hpp"
 #include "harness/experiment/summarise.hpp"
 #include "harness/report/capacity_lines.hpp"
+#include "harness/report/crossing_table.hpp"
 #include "harness/report/findings.hpp"
 #include "harness/report/result_csv.hpp"
 #include "harness/report/result_json.hpp"
@@ -47,19 +50,31 @@ ResultRow make_row(const RunReport& report, const experiment::SummaryRow& first)
     return row;
 }
 
-/// The place of a cell in the suite: trials are made in an order of their own.
-std::pair<std::size_t, std::size_t> place_in_suite(const RunReport& report, const CellResults& results) {
-    const auto& scenarios = report.suite.scenarios;
-    const auto scenario = std::ranges::find(scenarios, results.scenario, &experiment::Scenario::id);
-    if (scenario == scenarios.end()) return {scenarios.size(), 0};
-    const auto cell = std::ranges::find(scenario->cells, results.parameters);
-    return {static_cast<std::size_t>(scenario - scenarios.begin()),
-            static_cast<std::size_t>(cell - scenario->cells.begin())};
-}
+/// Cells have an order in the suite; trials are made in an order of their own.
+class SuiteOrder {
+public:
+    explicit SuiteOrder(const RunReport& report) : scenarios_(report.suite.scenarios) {
+        for (const experiment::Scenario& scenario : scenarios_)
+            cells_.push_back(experiment::cells_in_order(scenario));
+    }
+
+    std::pair<std::size_t, std::size_t> place_of(const CellResults& results) const {
+        const auto scenario = std::ranges::find(scenarios_, results.scenario, &experiment::Scenario::id);
+        const auto number = static_cast<std::size_t>(scenario - scenarios_.begin());
+        if (scenario == scenarios_.end()) return {number, 0};
+        const auto cell = std::ranges::find_if(
+            cells_[number], [&](std::size_t place) { return scenario->cells[place] == results.parameters; });
+        return {number, static_cast<std::size_t>(cell - cells_[number].begin())};
+    }
+
+private:
+    const std::vector<experiment::Scenario>& scenarios_;
+    std::vector<std::vector<std::size_t>> cells_;
+};
 
 void sort_as_in_suite(const RunReport& report, std::vector<CellResults>& cells) {
-    std::ranges::stable_sort(cells, {},
-                             [&](const CellResults& cell) { return place_in_suite(report, cell); });
+    const SuiteOrder order(report);
+    std::ranges::stable_sort(cells, {}, [&](const CellResults& cell) { return order.place_of(cell); });
     const auto rank = [&](const ResultRow& row) {
         return std::ranges::find(report.contenders, row.contender, &experiment::Contender::id) -
                report.contenders.begin();
@@ -158,6 +173,8 @@ std::string as_tables(const RunReport& report) {
         verdict_overviews(report, experiment::comparisons_of(report));
     for (const VerdictOverview& overview : overviews)
         text += fmt::format("\n{}  {}\n", render_aligned(overview.table, ""), overview.summary);
+    const std::vector<std::string> boundaries = crossing_lines(experiment::crossings_of(report));
+    if (!boundaries.empty()) text += fmt::format("\n{}\n", fmt::join(boundaries, "\n"));
     if (!overviews.empty()) text += fmt::format("\n{}", overview_note());
     if (has_split) text += fmt::format("\n{}", kSplitNote);
     for (const std::string& line : finding_lines(report)) text += "\n" + line;
@@ -183,6 +200,8 @@ std::string as_markdown(const RunReport& report) {
         text += fmt::format("\n**Verdicts**: {}\n", overview.summary);
     if (!comparisons.empty())
         text += fmt::format("\n{}\n- {}", render_markdown(verdict_details(comparisons)), overview_note());
+    const auto crossings = experiment::crossings_of(report);
+    if (!crossings.empty()) text += fmt::format("\n\n{}", render_markdown(crossing_table(crossings)));
     if (has_split) text += fmt::format("\n- {}", kSplitNote);
     for (const std::string& line : finding_lines(report)) text += fmt::format("\n- {}", line);
     return text.ends_with('\n') ? text : text + "\n";
@@ -212,7 +231,7 @@ std::vector<CellResults> cell_results(const RunReport& report) {
     return cells;
 }
 
-std::string cell_label(const Parameters& parameters) {
+std::string cell_label(const Parameters& parameters, std::optional<experiment::Axis> without) {
     std::string label = fmt::format("{} loop", word_for(parameters.loop, kLoopWords));
     if (parameters.rate_per_s)
         label += fmt::format(", {} arrivals, {} requests/s", word_for(parameters.arrivals, kArrivalsWords),
@@ -222,7 +241,9 @@ std::string cell_label(const Parameters& parameters) {
                              word_for(parameters.arrivals, kArrivalsWords),
                              figure_text(parameters.search->p99_us), 100 * parameters.search->error_ratio);
     if (parameters.load_fraction) label += fmt::format(" ({}x capacity)", *parameters.load_fraction);
-    label += fmt::format(", {} connection{}", parameters.connections, parameters.connections == 1 ? "" : "s");
+    if (without != experiment::Axis::kConnections)
+        label +=
+            fmt::format(", {} connection{}", parameters.connections, parameters.connections == 1 ? "" : "s");
     if (parameters.requests_per_connection > 0)
         label += fmt::format(", {} request{} a connection", parameters.requests_per_connection,
                              parameters.requests_per_connection == 1 ? "" : "s");
@@ -236,6 +257,7 @@ std::string cell_label(const Parameters& parameters) {
     }
     std::string_view lead = ", server ";
     for (const auto& [name, value] : parameters.server) {
+        if (without == experiment::Axis::kWorkWaitUs && name == "work_wait_us") continue;
         label += fmt::format("{}{} {}", lead, name, printable(value));
         lead = ", ";
     }

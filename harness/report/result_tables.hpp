@@ -64,13 +64,14 @@ struct CellResults {
 std::vector<CellResults> cell_results(const experiment::RunReport& report);
 
 /// "closed loop, 64 connections, server threads 8, work_wait_us 5000",
-/// "open loop, poisson arrivals, 20,000 requests/s, 64 connections".
-std::string cell_label(const experiment::Parameters& parameters);
+/// "open loop, poisson arrivals, 20,000 requests/s, 64 connections". Of a line of cells: without its axis.
+std::string cell_label(const experiment::Parameters& parameters,
+                       std::optional<experiment::Axis> without = std::nullopt);
 
 /// All that a run has to say, in one of the formats: first the invalid trials with code and advice, as they
 /// are in no figure; the tables, each with the verdict on its main metric and where the mean latency went;
-/// all verdicts in an overview (Markdown: with all figures); what else a reader should know. Texts of
-/// strangers are printed without control bytes. Pure.
+/// all verdicts in an overview (Markdown: with all figures); where they change along an axis; what else a
+/// reader should know. Texts of strangers are printed without control bytes. Pure.
 std::string render_results(const experiment::RunReport& report, Format format);
 
 } // namespace kvduel::report

@@ -4,6 +4,7 @@
 #include "harness/report/builtin.hpp"
 #include "harness/report/contender_reader.hpp"
 #include "harness/report/nearest_name.hpp"
+#include "harness/report/refine_reader.hpp"
 #include "harness/report/text_pattern.hpp"
 #include "harness/workload/workloads.hpp"
 
@@ -143,6 +144,7 @@ void read_layer(const Layer& layer, bool is_derived, const ServerOptionNames& na
     Fields fields(layer.tree, layer.place, faults);
     if (is_derived) fields.find("from", Need::kRequired);
     read_texts(fields, is_derived, scenario);
+    read_refine(fields, scenario);
     read_cell(fields, names, scenario.cells.front());
     fields.find_object("sweep", Need::kOptional);
     fields.refuse_unknown();
@@ -158,6 +160,7 @@ Scenario read_layers(const std::vector<Layer>& layers, const Place& place, const
     expand_sweep(fractions_of(layers), scope.server_options, faults, scenario);
     expand_sweep(sweep_of(layers), scope.server_options, faults, scenario);
     for (const Parameters& cell : scenario.cells) check_loop(cell, place, faults);
+    check_refine(!layers.empty() && !layers.back().tree.contains("refine"), place, faults, scenario);
     return scenario;
 }
 

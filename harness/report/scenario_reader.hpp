@@ -22,7 +22,8 @@ struct ScenarioScope {
 ///
 /// Over "from": a key replaces the catalogue's, but "server" option by option and an own "workload" key by
 /// key, as over the defaults. A "sweep" replaces the catalogue's whole; a plain value takes its key out of
-/// that sweep.
+/// that sweep. "refine" replaces the catalogue's (null: none); one that does not fit
+/// any more (its axis is not swept) is void.
 experiment::Scenario read_scenario(const Json& item, const Place& place, const ScenarioScope& scope,
                                    Faults& faults);
 

@@ -1,5 +1,6 @@
 #include "harness/report/verdict_table.hpp"
 
+#include "harness/experiment/axis_line.hpp"
 #include "harness/experiment/margins.hpp"
 #include "harness/experiment/number_text.hpp"
 #include "harness/report/findings.hpp"
@@ -65,7 +66,8 @@ TextTable overview_table(const RunReport& report, const PairOfContenders& pair) 
         table.titles.emplace_back(short_name(margin.metric));
     table.titles.emplace_back("blocks");
     for (const experiment::Scenario& scenario : report.suite.scenarios)
-        for (const experiment::Parameters& cell : scenario.cells) {
+        for (const std::size_t place : experiment::cells_in_order(scenario)) {
+            const experiment::Parameters& cell = scenario.cells[place];
             std::vector<std::string> row{fmt::format("{}: {}", scenario.id, cell_label(cell))};
             row.resize(table.titles.size(), "-");
             unsigned blocks = 0;

@@ -39,6 +39,16 @@ inline constexpr std::array kSearchWords{
     Word<experiment::SearchState>{"unjudged", experiment::SearchState::kUnjudged},
     Word<experiment::SearchState>{"trial_limit", experiment::SearchState::kTrialLimit}};
 
+inline constexpr std::array kAxisWords{
+    Word<experiment::Axis>{"connections", experiment::Axis::kConnections},
+    Word<experiment::Axis>{"server.work_wait_us", experiment::Axis::kWorkWaitUs}};
+inline constexpr std::array kStripEndWords{
+    Word<experiment::StripEnd>{"step", experiment::StripEnd::kStep},
+    Word<experiment::StripEnd>{"undecided", experiment::StripEnd::kUndecided},
+    Word<experiment::StripEnd>{"integer", experiment::StripEnd::kInteger},
+    Word<experiment::StripEnd>{"bound", experiment::StripEnd::kBound},
+    Word<experiment::StripEnd>{"unfinished", experiment::StripEnd::kUnfinished}};
+
 inline constexpr std::array kFitnessWords{
     Word<experiment::Fitness>{"ok", experiment::Fitness::kOk},
     Word<experiment::Fitness>{"note", experiment::Fitness::kNote},

@@ -37,6 +37,8 @@ ROWS = [
      'my.json#/scenarios/0/server/thraeds: no contender has this option; did you mean "threads"?'),
     (HEAD + '"scenarios": [{"id": "a", "sweep": {"connections": [8, 0]}}]}',
      "my.json#/scenarios/0/sweep/connections/1: 0 is not allowed; allowed: an integer from 1 to 1000000"),
+    (HEAD + '"scenarios": [{"id": "a", "refine": {"axis": "connections"}}]}',
+     'my.json#/scenarios/0/refine/axis: "connections" is not swept here; allowed: "connections", "server.work_wait_us", where'),
     ('{"suite": "s", "contenders": ["nope"], "scenarios": [{"id": "a"}]}',
      'my.json#/contenders/0: "nope" is not a contender; allowed: "async"'),
 ]
