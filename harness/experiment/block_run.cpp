@@ -34,7 +34,8 @@ std::vector<Planned> pairs_of(Planned block) {
 /// The blocks of a run on their way.
 class BlockRun {
 public:
-    BlockRun(RunScene& scene, Planned plan, double later_s) : scene_(scene), plan_(plan), left_s_(later_s) {
+    BlockRun(RunScene& scene, Planned plan, double later_s, unsigned before)
+        : scene_(scene), plan_(plan), left_s_(later_s), before_(before) {
         for (const PlannedTrial& trial : plan) left_s_ += scene.runner.usual_s(cell_of(trial));
     }
     Outcome run();
@@ -55,6 +56,7 @@ private:
     RunScene& scene_;
     Planned plan_;
     double left_s_;
+    unsigned before_;
 };
 
 Outcome BlockRun::run() {
@@ -135,8 +137,7 @@ Position BlockRun::position_of(const PlannedTrial& planned, const char* purpose)
     Position position;
     position.purpose = purpose;
     position.trials = scene_.report.run.trials_planned;
-    const std::size_t before = position.trials - std::min<std::size_t>(position.trials, plan_.size());
-    position.trial = static_cast<unsigned>(before + static_cast<std::size_t>(&planned - plan_.data())) + 1;
+    position.trial = before_ + static_cast<unsigned>(&planned - plan_.data()) + 1;
     position.block = planned.block;
     position.scenario = scene_.report.suite.scenarios[planned.scenario].id;
     position.contender = scene_.contenders[planned.contender].id;
@@ -163,8 +164,8 @@ Parameters opening_parameters(const Parameters& cell) {
     return opening;
 }
 
-Outcome run_blocks(RunScene& scene, const std::vector<PlannedTrial>& plan, double later_s) {
-    return BlockRun(scene, plan, later_s).run();
+Outcome run_blocks(RunScene& scene, const std::vector<PlannedTrial>& plan, double later_s, unsigned before) {
+    return BlockRun(scene, plan, later_s, before).run();
 }
 
 } // namespace kvduel::experiment

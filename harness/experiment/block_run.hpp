@@ -18,9 +18,10 @@ Parameters opening_parameters(const Parameters& cell);
 ///   at the most: the first place pays for cold caches. Nothing of it is kept;
 /// - pairs that have no whole run follow in the order of the plan;
 /// - then those are repeated, once, in which a trial was invalid (pair_state.hpp).
-/// The plan is the last part of run.trials_planned. `later_s`: how long the phases after this one will take,
-/// for the time left. Returns early, without an error, when the user stops the run; the errors are
-/// run_trial()'s and the sink's.
-Outcome run_blocks(RunScene& scene, const std::vector<PlannedTrial>& plan, double later_s);
+/// `before`: how many trials the run had planned before these, to count on from. `later_s`: how long the
+/// phases after this one will take, for the time left. Returns early, without an error, when the user stops
+/// the run; the errors are run_trial()'s and the sink's.
+Outcome run_blocks(RunScene& scene, const std::vector<PlannedTrial>& plan, double later_s,
+                   unsigned before = 0);
 
 } // namespace kvduel::experiment

@@ -18,14 +18,6 @@ bool is_refined(const Suite& suite) {
     return std::ranges::any_of(suite.scenarios, [](const Scenario& one) { return one.refine.has_value(); });
 }
 
-std::vector<CellPlace> inserted_cells(const Suite& suite) {
-    std::vector<CellPlace> places;
-    for (std::size_t i = 0; i < suite.scenarios.size(); ++i)
-        for (std::size_t k = suite.scenarios[i].grid_cells(); k < suite.scenarios[i].cells.size(); ++k)
-            places.push_back({i, k});
-    return places;
-}
-
 std::vector<CellPlace> insert(RunScene& scene) {
     Suite& suite = scene.report.suite;
     std::vector<CellPlace> places;
@@ -53,8 +45,8 @@ Outcome run_inserted(RunScene& scene, const std::vector<CellPlace>& cells, doubl
     RunReport& report = scene.report;
     std::vector<PlannedTrial> plan = plan_inserted(report.suite, cells, scene.contenders, report.run.seed);
     move_behind(report.trials, plan);
-    report.run.trials_planned += static_cast<unsigned>(plan.size());
-    return run_blocks(scene, plan, later_s);
+    report.run.trials_planned = count_planned(report.suite, scene.contenders);
+    return run_blocks(scene, plan, later_s, report.run.trials_planned - static_cast<unsigned>(plan.size()));
 }
 
 /// How many cells may be put between the ends of a line.

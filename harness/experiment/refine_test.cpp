@@ -53,6 +53,14 @@ struct RefineFixture : SuiteFixture {
     }
 };
 
+/// No report, at whatever moment, has more trials than were planned.
+struct PlanSink : MemorySink {
+    Outcome write(const RunReport& report) override {
+        CHECK(trials_done(report.trials) <= report.run.trials_planned);
+        return MemorySink::write(report);
+    }
+};
+
 std::vector<unsigned> connections_of(const std::vector<Parameters>& cells) {
     std::vector<unsigned> all;
     for (const Parameters& cell : cells) all.push_back(cell.connections);
@@ -110,9 +118,11 @@ TEST_CASE("a run that was cut in its refinement goes on with the same cells and 
         cut.suite.scenarios[0].inserted = static_cast<unsigned>(rounds);
         fixture.request.resumed = cut;
         fixture.progress = {};
-        const auto end = fixture.run();
+        PlanSink sink;
+        const auto end = run_suite(fixture.request, plain_readers(), sink, fixture.progress, fixture.stop);
         REQUIRE(end);
         CHECK(end->exit_code == 0);
+        CHECK(sink.writes > 1);
         CHECK(end->report.suite == report.suite);
         CHECK(end->report.crossings == report.crossings);
         const std::size_t halves = had % 2; // of a pair: it stays and the pair is run again

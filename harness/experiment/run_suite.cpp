@@ -83,7 +83,6 @@ Result<RunEnd> SuiteRun::run() {
 
 Outcome SuiteRun::run_phases(RunScene& scene) {
     Suite& suite = scene.report.suite;
-    const auto plan = [&] { return plan_trials(suite, scene.contenders, scene.report.run.seed); };
     const Estimate whole = estimate(suite, scene.contenders, request_.waits.rest);
     scene.refinement_s = whole.refinement_s;
     if (Outcome ran = calibrate(scene, capacity_needs(suite, scene.contenders), whole.seconds); !ran)
@@ -93,9 +92,9 @@ Outcome SuiteRun::run_phases(RunScene& scene) {
         lacks_capacity_ = true;
         scene.note(note);
     }
-    const std::vector<PlannedTrial> trials = plan();
-    scene.report.run.trials_planned = static_cast<unsigned>(trials.size());
+    scene.report.run.trials_planned = count_planned(suite, scene.contenders);
     const double searches_s = search_seconds(suite, scene.contenders, request_.waits.rest);
+    const auto trials = plan_trials(suite, scene.contenders, scene.report.run.seed);
     if (Outcome ran = run_blocks(scene, trials, searches_s); !ran) return ran;
     if (Outcome ran = refine(scene, searches_s); !ran) return ran;
     return run_searches(scene, 0);
@@ -107,9 +106,9 @@ Outcome SuiteRun::count_trials(const RunScene& scene) {
     for (Scenario& scenario : suite.scenarios)
         for (Parameters& cell : scenario.cells)
             if (cell.load_fraction) cell.rate_per_s = 1;
-    const auto trials = plan_trials(suite, scene.contenders, scene.report.run.seed);
-    scene.report.run.trials_planned = static_cast<unsigned>(trials.size());
-    if (!trials.empty() || search_seconds(suite, scene.contenders, request_.waits.rest) > 0) return ok();
+    const unsigned trials = count_planned(suite, scene.contenders);
+    scene.report.run.trials_planned = trials;
+    if (trials > 0 || search_seconds(suite, scene.contenders, request_.waits.rest) > 0) return ok();
     return Error{ErrorKind::kUsage, suite.id, "no contender can run any of its cells",
                  "see kvduel list contenders for the options each has"};
 }

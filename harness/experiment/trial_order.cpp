@@ -129,6 +129,19 @@ std::vector<PlannedTrial> plan_trials(const Suite& suite, const std::vector<Cont
     return all;
 }
 
+std::vector<CellPlace> inserted_cells(const Suite& suite) {
+    std::vector<CellPlace> places;
+    for (std::size_t i = 0; i < suite.scenarios.size(); ++i)
+        for (std::size_t k = suite.scenarios[i].grid_cells(); k < suite.scenarios[i].cells.size(); ++k)
+            places.push_back({i, k});
+    return places;
+}
+
+unsigned count_planned(const Suite& suite, const std::vector<Contender>& contenders) {
+    const std::size_t grid = plan_trials(suite, contenders, 0).size();
+    return static_cast<unsigned>(grid + plan_inserted(suite, inserted_cells(suite), contenders, 0).size());
+}
+
 std::vector<PlannedTrial> plan_inserted(const Suite& suite, const std::vector<CellPlace>& cells,
                                         const std::vector<Contender>& contenders, std::uint64_t seed) {
     const Seed root(seed);

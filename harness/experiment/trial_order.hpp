@@ -53,4 +53,10 @@ std::vector<PlannedTrial> plan_trials(const Suite& suite, const std::vector<Cont
 std::vector<PlannedTrial> plan_inserted(const Suite& suite, const std::vector<CellPlace>& cells,
                                         const std::vector<Contender>& contenders, std::uint64_t seed);
 
+/// The cells that were inserted so far, in the order of the suite.
+std::vector<CellPlace> inserted_cells(const Suite& suite);
+
+/// How many trials both plans have.
+unsigned count_planned(const Suite& suite, const std::vector<Contender>& contenders);
+
 } // namespace kvduel::experiment
