@@ -102,6 +102,10 @@ void Channel::announce_again(int epoll, std::uint32_t tag) noexcept {
     ::epoll_ctl(epoll, EPOLL_CTL_MOD, fd_.get(), &event);
 }
 
+void Channel::leave(int epoll) noexcept {
+    ::epoll_ctl(epoll, EPOLL_CTL_DEL, fd_.get(), nullptr);
+}
+
 void Channel::end_output() noexcept {
     ::shutdown(fd_.get(), SHUT_WR);
 }

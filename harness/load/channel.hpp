@@ -24,7 +24,7 @@ struct ChannelOptions {
 
 /// One TCP connection at a time, non-blocking, TCP_NODELAY, and its place in an edge-triggered epoll,
 /// registered once for all it can say: a request costs a send and a recv and no other system call. Whoever
-/// hears of input receives until there is no more. Not thread-safe.
+/// hears of input receives until there is no more; who has left the epoll asks. Not thread-safe.
 class Channel {
 public:
     /// Begins a handshake. 0, or errno. Writable, or an error event, means that it has ended.
@@ -40,7 +40,8 @@ public:
     /// Bytes that the kernel has not taken yet.
     std::size_t unsent() const noexcept { return kept_.size() - kept_sent_; }
 
-    /// Sends more of what was kept, when epoll says so. False: the connection is lost.
+    /// Sends more of what was kept, when epoll says so or to see whether it may. False: the connection is
+    /// lost.
     bool flush();
 
     /// Nothing more is sent. The peer hears of it behind what was.
@@ -54,6 +55,9 @@ public:
 
     /// Has epoll tell again of what is there and was told of.
     void announce_again(int epoll, std::uint32_t tag) noexcept;
+
+    /// Epoll tells no more of this connection, until close() and open().
+    void leave(int epoll) noexcept;
 
     bool is_open() const noexcept { return static_cast<bool>(fd_); }
     void close() noexcept;

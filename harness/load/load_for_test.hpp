@@ -6,14 +6,17 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
+#include <cstdlib>
 
 namespace kvduel::load {
 
-/// For tests: a short trial against `server`.
+/// For tests: a short trial against `server`. With KVDUEL_LOAD_SPINS in the environment its thread may spin,
+/// as on a CPU of its own: a closed loop then asks its connections instead of epoll.
 inline Plan plan_for(const ScriptedServer& server) {
     Plan plan;
     plan.target.port = server.port();
     plan.connections = 4;
+    plan.may_spin = std::getenv("KVDUEL_LOAD_SPINS") != nullptr;
     plan.duration = std::chrono::milliseconds(120);
     plan.workload.name = "custom";
     plan.workload.keys = 100;

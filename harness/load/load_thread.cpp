@@ -138,7 +138,7 @@ void LoadThread::measure() {
         const auto turn = pool_->turn(now, std::min(edge, trial_.next_overdue()));
         now = turn.ended;
         trial_.drop_overdue(now);
-        if (turn.did_work) tally_.worked(turn.began, turn.ended);
+        if (turn.did_work) tally_.worked(turn.began, turn.ended, turn.idle);
         if (has_started || now < window.w0) continue;
         has_started = true;
         cpu_at_start = thread_cpu_time();

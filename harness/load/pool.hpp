@@ -28,7 +28,9 @@ struct PoolOptions {
     http::ResponseLimits response_limits;
     /// Open loop: a request leaves when this says that it is due. Null: as soon as a connection can take it.
     const DueSchedule* schedule = nullptr;
-    bool may_spin = false; ///< the last kSpin before a request is due are polled away, not slept
+    /// The CPU is this pool's alone. Open loop: the last kSpin before a request is due are polled away, not
+    /// slept. Closed loop: see Pool::kMaxSwept.
+    bool may_spin = false;
     std::uint32_t ports_per_source = SourceAddresses::kPortsPerSource; ///< this pool's share of them
 };
 
@@ -58,6 +60,9 @@ concept PoolDriver = requires(T driver, Exchange& exchange, const Exchange& done
 /// leaves at once. All memory is taken at the start, but for the bytes of cut answers and of requests that
 /// the kernel did not take; both are bounded.
 ///
+/// A closed loop that may spin, and has few connections, does without epoll once they are open: it sweeps
+/// them, one recv each (docs/decisions/0014). Then neither it nor the server pays for telling it of answers.
+///
 /// In an open loop the connections that can take a request stand in a queue, and each request that comes due
 /// takes the one that has stood there longest; while there is none, requests wait in their schedule.
 template <PoolDriver Driver>
@@ -69,6 +74,7 @@ public:
     static constexpr Duration kSpin = std::chrono::microseconds(120);
     static constexpr std::uint32_t kHandshakes =
         128; ///< at a time in open_all: below the smallest usual backlog
+    static constexpr std::uint32_t kMaxSwept = 256; ///< connections: to ask them all takes some 30 us
 
     Pool(const PoolOptions& options, Driver& driver);
 
@@ -87,6 +93,7 @@ public:
         TimePoint began{}; ///< when the wait was over
         TimePoint ended{};
         bool did_work = false;
+        Duration idle{}; ///< of a turn that did work: spent asking those that had nothing
     };
     /// Waits for events, from `now` until `wake` at the most, handles them, and fills the connections that
     /// they freed.
@@ -143,6 +150,8 @@ private:
     bool send_due();
     void forget_events(std::uint32_t id) noexcept;
     int await_events(TimePoint now, TimePoint wake);
+    bool sweeps() const noexcept { return is_swept_ && (in_flight_ > 0 || !closing_.empty()); }
+    Turn sweep();
     bool can_take(const Connection& connection) const noexcept;
     bool dispatch(std::uint32_t id, std::uint32_t count, std::size_t bytes);
     void handle(std::uint32_t id, std::uint32_t events);
@@ -182,11 +191,14 @@ private:
     std::vector<std::uint32_t> unread_;     ///< to be read on in the next turn
     std::vector<std::uint32_t> unread_now_; ///< those of the last turn
     int event_count_ = 0;                   ///< of this turn
+    std::uint64_t heard_ = 0;               ///< receives that had something to tell
+    TimePoint silent_at_{};                 ///< the last one that had nothing
     std::uint64_t in_flight_ = 0;
     std::uint32_t handshakes_ = 0;
     std::uint32_t open_ = 0;
     std::uint32_t next_to_open_ = 0;
     bool is_running_ = false;
+    bool is_swept_ = false; ///< open connections are asked; epoll knows of handshakes alone
 };
 
 } // namespace kvduel::load

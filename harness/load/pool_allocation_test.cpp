@@ -43,7 +43,8 @@ namespace kvduel::load {
 namespace {
 
 /// Allocations of `turns` turns of the loop, once every connection has met what it will meet.
-std::uint64_t allocations_in_turns(bool in_pieces, unsigned pipeline, std::optional<double> rate, int turns) {
+std::uint64_t allocations_in_turns(bool in_pieces, unsigned pipeline, std::optional<double> rate, int turns,
+                                   bool may_spin = false) {
     ScriptedServer server(
         [store = ScriptedStore(), in_pieces](const ScriptedServer::Request& request) mutable {
             return ScriptedServer::Answer{
@@ -69,7 +70,8 @@ std::uint64_t allocations_in_turns(bool in_pieces, unsigned pipeline, std::optio
          .pipeline = pipeline,
          .timeout = std::chrono::seconds(60),
          .response_limits = {.max_body_bytes = 1 << 20, .kept_body_bytes = plan.workload.value_bytes},
-         .schedule = trial.schedule()},
+         .schedule = trial.schedule(),
+         .may_spin = may_spin},
         trial);
     REQUIRE(pool.start_epoll());
     TimePoint now = Clock::now();
@@ -97,6 +99,12 @@ TEST_CASE("from recv to send nothing is allocated: whole answers, cut answers, p
     CHECK(allocations_in_turns(false, 1, std::nullopt, 2'000) == 0);
     CHECK(allocations_in_turns(true, 1, std::nullopt, 2'000) == 0);
     CHECK(allocations_in_turns(false, 8, std::nullopt, 2'000) == 0);
+}
+
+TEST_CASE("nor is it where a closed loop sweeps its connections") {
+    CHECK(allocations_in_turns(false, 1, std::nullopt, 20'000, true) == 0);
+    CHECK(allocations_in_turns(true, 1, std::nullopt, 20'000, true) == 0);
+    CHECK(allocations_in_turns(false, 8, std::nullopt, 20'000, true) == 0);
 }
 
 TEST_CASE("nor is it in an open loop, with a backlog or without") {

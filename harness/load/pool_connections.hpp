@@ -43,7 +43,10 @@ void Pool<Driver>::open_all(TimePoint now) {
 template <PoolDriver Driver>
 void Pool<Driver>::run(TimePoint now) {
     is_running_ = true;
+    is_swept_ = options_.may_spin && options_.schedule == nullptr && options_.requests_per_connection == 0 &&
+                options_.connections <= kMaxSwept;
     for (std::uint32_t id = 0; id < options_.connections; ++id) {
+        if (is_swept_ && connections_[id].state == State::kOpen) connections_[id].channel.leave(epoll_.get());
         if (connections_[id].state == State::kOpen) // in an open loop it has been free since it opened
             fill(id, options_.schedule != nullptr ? connections_[id].since : now);
         else if (connections_[id].state == State::kClosed)
@@ -53,6 +56,7 @@ void Pool<Driver>::run(TimePoint now) {
 
 template <PoolDriver Driver>
 typename Pool<Driver>::Turn Pool<Driver>::turn(TimePoint now, TimePoint wake) {
+    if (sweeps()) return sweep();
     const bool has_read = read_rest();
     event_count_ = await_events(now, has_read ? now : wake); // having worked it only looks: sleep is not work
     Turn turn{.began = has_read ? now : Clock::now(), .did_work = event_count_ > 0 || has_read};
@@ -65,6 +69,41 @@ typename Pool<Driver>::Turn Pool<Driver>::turn(TimePoint now, TimePoint wake) {
     turn.ended = Clock::now();
     expire(turn.ended);
     if (!is_running_) open_all(turn.ended);
+    return turn;
+}
+
+/// Asks every connection once for what has come, and epoll for handshakes if there are any. It never sleeps:
+/// a client that is awake costs the server no wake-up, as a remote one would not.
+template <PoolDriver Driver>
+typename Pool<Driver>::Turn Pool<Driver>::sweep() {
+    Turn turn{.began = Clock::now()};
+    turn.did_work = read_rest();
+    if (handshakes_ > 0) {
+        event_count_ = wait_.wait(epoll_.get(), events_, Duration::zero());
+        turn.did_work |= event_count_ > 0;
+        for (int i = 0; i < event_count_; ++i)
+            handle(events_[static_cast<std::size_t>(i)].data.u32,
+                   events_[static_cast<std::size_t>(i)].events);
+    }
+    bool was_silent = false;
+    for (std::uint32_t id = 0; id < options_.connections; ++id) {
+        Connection& connection = connections_[id];
+        if (connection.state != State::kOpen && connection.state != State::kClosing) continue;
+        if (!connection.channel.flush()) {
+            lose(id, Failure::kReset, "connection lost while sending", Clock::now());
+            turn.did_work = true;
+            continue;
+        }
+        const std::uint64_t heard = heard_;
+        const TimePoint before = silent_at_;
+        receive(id);
+        const bool is_silent = heard_ == heard;
+        if (is_silent && was_silent) turn.idle += silent_at_ - before;
+        turn.did_work |= !is_silent;
+        was_silent = is_silent;
+    }
+    turn.ended = Clock::now();
+    expire(turn.ended);
     return turn;
 }
 
@@ -125,6 +164,7 @@ void Pool<Driver>::end_handshake(std::uint32_t id, int error, TimePoint now) {
     Connection& connection = connections_[id];
     if (error == 0) {
         enter(id, State::kOpen, now);
+        if (is_swept_) connection.channel.leave(epoll_.get());
         connection.parser.start(false);
         driver_.connection_opened();
         connection.free_at = now;

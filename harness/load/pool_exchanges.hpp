@@ -140,10 +140,15 @@ bool Pool<Driver>::receive_once(std::uint32_t id) {
     const TimePoint now = Clock::now();
     if (count < 0) {
         if (errno == EINTR) return true;
-        if (errno == EAGAIN || errno == EWOULDBLOCK) return false;
+        if (errno == EAGAIN || errno == EWOULDBLOCK) {
+            silent_at_ = now;
+            return false;
+        }
+        ++heard_;
         lose(id, Failure::kReset, std::strerror(errno), now);
         return false;
     }
+    ++heard_;
     if (count == 0) {
         end_input(id, now);
         return false;

@@ -148,8 +148,8 @@ void Tally::note_error(std::string_view text) {
     if (result_.first_error.empty()) result_.first_error = text;
 }
 
-void Tally::worked(TimePoint began, TimePoint ended) noexcept {
-    busy_ += std::clamp(ended, w0_, w1_) - std::clamp(began, w0_, w1_);
+void Tally::worked(TimePoint began, TimePoint ended, Duration idle) noexcept {
+    busy_ += std::max(overlap(began, ended) - idle, Duration::zero());
 }
 
 void Tally::set_cpu_time(Duration in_window) noexcept {

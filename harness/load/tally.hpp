@@ -63,8 +63,8 @@ public:
     }
     void note_error(std::string_view text);
 
-    /// A turn of the loop that did work lasted from `began` to `ended`.
-    void worked(TimePoint began, TimePoint ended) noexcept;
+    /// A turn of the loop that did work lasted from `began` to `ended`, and looked for work for `idle` of it.
+    void worked(TimePoint began, TimePoint ended, Duration idle) noexcept;
     void set_cpu_time(Duration in_window) noexcept;
     /// What was sent and answered outside this tally (the preload) counts for the server's own count.
     void add_all_phases(std::uint64_t sent, std::uint64_t completed, std::uint64_t connections) noexcept;

@@ -135,15 +135,16 @@ TEST_CASE("a window of hours has a bounded number of intervals") {
     CHECK(result.intervals.back().start_s + result.intervals.back().duration_s == doctest::Approx(7'200));
 }
 
-TEST_CASE("work counts as busy only within the window, bytes as well") {
+TEST_CASE("work counts as busy only within the window and without what it waited in between, bytes as well") {
     Books books;
-    books.tally.worked(kStart - milliseconds(100), kStart + milliseconds(500));
-    books.tally.worked(kStart + milliseconds(1'500), kStart + milliseconds(2'500));
+    books.tally.worked(kStart - milliseconds(100), kStart + milliseconds(500), milliseconds(0));
+    books.tally.worked(kStart + milliseconds(1'500), kStart + milliseconds(2'500), milliseconds(100));
+    books.tally.worked(kStart - milliseconds(100), kStart + milliseconds(1), milliseconds(50)); // before it
     books.tally.moved(10, 20, kStart - milliseconds(1));
     books.tally.moved(1, 2, kStart);
     books.tally.moved(100, 200, kStart + seconds(2));
     const LoadResult result = books.tally.close();
-    CHECK(result.generator_busy_share == doctest::Approx(0.5));
+    CHECK(result.generator_busy_share == doctest::Approx(0.45));
     CHECK(result.bytes_sent == 1);
     CHECK(result.bytes_received == 2);
 }
@@ -162,7 +163,7 @@ TEST_CASE("merged books are the sum, with the busiest thread's share") {
     LoadResult whole;
     for (const int millis : {300, 700}) {
         Books books;
-        books.tally.worked(kStart, kStart + milliseconds(millis));
+        books.tally.worked(kStart, kStart + milliseconds(millis), {});
         books.end(books.send(milliseconds(0), milliseconds(0)), End::kSucceeded, milliseconds(millis));
         merge(whole, books.tally.close());
     }
