@@ -72,7 +72,9 @@ Outcome BlockRun::run() {
 Outcome BlockRun::run_block(Planned block) {
     bool is_open = !scene_.request.has_opening_trials;
     if (Outcome ran = run_pairs(block, PairNeed::kFirst, is_open); !ran) return ran;
-    return run_pairs(block, PairNeed::kRepeat, is_open);
+    for (unsigned repeat = 1; repeat < kMostRuns; ++repeat)
+        if (Outcome ran = run_pairs(block, PairNeed::kRepeat, is_open); !ran) return ran;
+    return ok();
 }
 
 Outcome BlockRun::run_pairs(Planned block, PairNeed need, bool& is_open) {

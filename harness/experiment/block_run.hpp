@@ -17,7 +17,8 @@ Parameters opening_parameters(const Parameters& cell);
 /// - a block opens with a trial that is thrown away, the one that comes next with a window of kOpeningWindowS
 ///   at the most: the first place pays for cold caches. Nothing of it is kept;
 /// - pairs that have no whole run follow in the order of the plan;
-/// - then those are repeated, once, in which a trial was invalid (pair_state.hpp).
+/// - then those are repeated in which a trial was invalid: once, more often if the machine was to blame
+///   (pair_state.hpp).
 /// `before`: how many trials the run had planned before these, to count on from. `later_s`: how long the
 /// phases after this one will take, for the time left. Returns early, without an error, when the user stops
 /// the run; the errors are run_trial()'s and the sink's.

@@ -30,6 +30,7 @@ PairState pair_state(std::span<const TrialRecord> trials, const Pair& pair) {
     }
     unsigned whole_runs = 0;
     bool may_repeat = false;
+    bool is_machines = false;
     for (unsigned repetition = 1; repetition <= last; ++repetition) {
         const auto is_of_run = [&](const TrialRecord* trial) {
             return trial->repetition == repetition && !has_code(*trial, "interrupted");
@@ -39,12 +40,16 @@ PairState pair_state(std::span<const TrialRecord> trials, const Pair& pair) {
         ++whole_runs;
         may_repeat = std::ranges::any_of(
             own, [&](const TrialRecord* trial) { return is_of_run(trial) && is_worth_a_repeat(*trial); });
+        is_machines = std::ranges::all_of(own, [&](const TrialRecord* trial) {
+            return !is_of_run(trial) || trial->verdict == Verdict::kValid || is_machines_fault(*trial);
+        });
     }
     PairState state;
     state.next_repetition = last + 1;
     if (whole_runs == 0)
         state.need = PairNeed::kFirst;
-    else if (may_repeat && whole_runs < kMostRuns && pair.contenders.size() > 1)
+    else if (may_repeat && whole_runs < (is_machines ? kMostRuns : kMostRunsElse) &&
+             pair.contenders.size() > 1)
         state.need = PairNeed::kRepeat;
     else
         state.need = PairNeed::kNone;
@@ -58,6 +63,10 @@ bool is_servers_fault(const TrialRecord& trial) {
         "conservation_violated", "littles_law_violated",  "errors_high"};
     return trial.verdict == Verdict::kInvalid &&
            std::ranges::any_of(kServers, [&](std::string_view code) { return has_code(trial, code); });
+}
+
+bool is_machines_fault(const TrialRecord& trial) {
+    return trial.verdict == Verdict::kInvalid && has_code(trial, "noisy_machine") && !is_servers_fault(trial);
 }
 
 } // namespace kvduel::experiment

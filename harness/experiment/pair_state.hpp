@@ -9,9 +9,12 @@
 
 namespace kvduel::experiment {
 
-/// How often a cell is run in a block at the most: one repeat, then what it has decides (comparing: a pair
-/// with an invalid trial says nothing).
-inline constexpr unsigned kMostRuns = 2;
+/// How often a cell is run in a block at the most, while only what others took of the machine makes its
+/// trials invalid: whether they did owes nothing to what a trial came to, so waiting for a quieter minute
+/// selects nothing (docs/decisions/0015).
+inline constexpr unsigned kMostRuns = 4;
+/// And for any other reason: one repeat, then what it has decides.
+inline constexpr unsigned kMostRunsElse = 2;
 
 /// The trials of one cell in one block: the neighbours that are compared. They share scenario, parameters,
 /// block and repetition.
@@ -40,5 +43,8 @@ PairState pair_state(std::span<const TrialRecord> trials, const Pair& pair);
 /// Does the trial's invalidity say something of the server, not of the machine or the load? Such a trial
 /// stands against the run even if its repeat is valid.
 bool is_servers_fault(const TrialRecord& trial);
+
+/// Is it invalid while others took a share of its CPUs (`noisy_machine`), and is the server not at fault?
+bool is_machines_fault(const TrialRecord& trial);
 
 } // namespace kvduel::experiment

@@ -32,6 +32,35 @@ TEST_CASE("a pair without trials is run, one with two valid trials is done") {
     CHECK(state_of({trial_of("a", 1), trial_of("b", 1)}).need == PairNeed::kNone);
 }
 
+TEST_CASE("a pair that others disturbed is repeated three times, while nothing else is wrong with it") {
+    TrialRecord disturbed = trial_of("b", 1, "send_late");
+    disturbed.warnings.push_back({"noisy_machine", "3 % of CPU time was stolen"});
+    std::vector<TrialRecord> trials;
+    for (unsigned repetition = 1; repetition <= 4; ++repetition) {
+        CHECK(state_of(trials).need == (repetition == 1 ? PairNeed::kFirst : PairNeed::kRepeat));
+        CHECK(state_of(trials).next_repetition == repetition);
+        trials.push_back(trial_of("a", repetition));
+        disturbed.repetition = repetition;
+        trials.push_back(disturbed);
+    }
+    CHECK(state_of(trials).need == PairNeed::kNone);
+
+    trials.resize(4); // the second time without any noise: then it is not the machine
+    trials.back().warnings.pop_back();
+    CHECK(state_of(trials).need == PairNeed::kNone);
+}
+
+TEST_CASE("noise excuses no server") {
+    TrialRecord died = trial_of("b", 1, "server_died");
+    died.warnings.push_back({"noisy_machine", "3 % of CPU time was stolen"});
+    CHECK_FALSE(is_machines_fault(died));
+    TrialRecord noisy = trial_of("b", 1);
+    noisy.warnings.push_back({"noisy_machine", "3 % of CPU time was stolen"});
+    CHECK_FALSE(is_machines_fault(noisy)); // a valid trial is nobody's fault
+    noisy.verdict = Verdict::kInvalid;
+    CHECK(is_machines_fault(noisy));
+}
+
 TEST_CASE("a pair with an invalid trial is repeated once and no more") {
     const TrialRecord late = trial_of("b", 1, "send_late");
     const PairState state = state_of({trial_of("a", 1), late});
