@@ -72,6 +72,15 @@ typename Pool<Driver>::Turn Pool<Driver>::turn(TimePoint now, TimePoint wake) {
     return turn;
 }
 
+/// How long it took to find nothing, between two that had nothing. One behind an answer is not timed, for
+/// that would take a clock read for each request: it counts as the others usually take. What is longer than
+/// kLongestSilence was no receive alone.
+template <PoolDriver Driver>
+Duration Pool<Driver>::silence(Duration lasted) noexcept {
+    usual_silence_ += (std::min(lasted, kLongestSilence) - usual_silence_) / 16;
+    return lasted;
+}
+
 /// Asks every connection once for what has come, and epoll for handshakes if there are any. It never sleeps:
 /// a client that is awake costs the server no wake-up, as a remote one would not.
 template <PoolDriver Driver>
@@ -98,7 +107,7 @@ typename Pool<Driver>::Turn Pool<Driver>::sweep() {
         const TimePoint before = silent_at_;
         receive(id);
         const bool is_silent = heard_ == heard;
-        if (is_silent && was_silent) turn.idle += silent_at_ - before;
+        if (is_silent) turn.idle += was_silent ? silence(silent_at_ - before) : usual_silence_;
         turn.did_work |= !is_silent;
         was_silent = is_silent;
     }
