@@ -113,7 +113,6 @@ private:
     enum class State : std::uint8_t { kClosed, kConnecting, kOpen, kClosing, kPausing };
     static constexpr std::uint32_t kPauses = 8; ///< 10, 20, .. 640, 1,000 ms
     static constexpr int kEvents = 256;
-    static constexpr Duration kLongestSilence = std::chrono::microseconds(1);
     static constexpr int kReadsPerTurn = 16; ///< of one connection, so that a flood on it starves no other
 
     struct Connection {
@@ -153,7 +152,6 @@ private:
     int await_events(TimePoint now, TimePoint wake);
     bool sweeps() const noexcept { return is_swept_ && (in_flight_ > 0 || !closing_.empty()); }
     Turn sweep();
-    Duration silence(Duration lasted) noexcept;
     bool can_take(const Connection& connection) const noexcept;
     bool dispatch(std::uint32_t id, std::uint32_t count, std::size_t bytes);
     void handle(std::uint32_t id, std::uint32_t events);
@@ -195,7 +193,6 @@ private:
     int event_count_ = 0;                   ///< of this turn
     std::uint64_t heard_ = 0;               ///< receives that had something to tell
     TimePoint silent_at_{};                 ///< the last one that had nothing
-    Duration usual_silence_{};              ///< what it takes to find nothing; 0 until that is known
     std::uint64_t in_flight_ = 0;
     std::uint32_t handshakes_ = 0;
     std::uint32_t open_ = 0;

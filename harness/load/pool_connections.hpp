@@ -72,15 +72,6 @@ typename Pool<Driver>::Turn Pool<Driver>::turn(TimePoint now, TimePoint wake) {
     return turn;
 }
 
-/// How long it took to find nothing, between two that had nothing. One behind an answer is not timed, for
-/// that would take a clock read for each request: it counts as the others usually take. What is longer than
-/// kLongestSilence was no receive alone.
-template <PoolDriver Driver>
-Duration Pool<Driver>::silence(Duration lasted) noexcept {
-    usual_silence_ += (std::min(lasted, kLongestSilence) - usual_silence_) / 16;
-    return lasted;
-}
-
 /// Asks every connection once for what has come, and epoll for handshakes if there are any. It never sleeps:
 /// a client that is awake costs the server no wake-up, as a remote one would not.
 template <PoolDriver Driver>
@@ -94,7 +85,7 @@ typename Pool<Driver>::Turn Pool<Driver>::sweep() {
             handle(events_[static_cast<std::size_t>(i)].data.u32,
                    events_[static_cast<std::size_t>(i)].events);
     }
-    bool was_silent = false;
+    TimePoint asked_at = Clock::now();
     for (std::uint32_t id = 0; id < options_.connections; ++id) {
         Connection& connection = connections_[id];
         if (connection.state != State::kOpen && connection.state != State::kClosing) continue;
@@ -104,12 +95,12 @@ typename Pool<Driver>::Turn Pool<Driver>::sweep() {
             continue;
         }
         const std::uint64_t heard = heard_;
-        const TimePoint before = silent_at_;
         receive(id);
         const bool is_silent = heard_ == heard;
-        if (is_silent) turn.idle += was_silent ? silence(silent_at_ - before) : usual_silence_;
+        const TimePoint now = is_silent ? silent_at_ : Clock::now();
+        if (is_silent) turn.idle += now - asked_at;
         turn.did_work |= !is_silent;
-        was_silent = is_silent;
+        asked_at = now;
     }
     turn.ended = Clock::now();
     expire(turn.ended);
