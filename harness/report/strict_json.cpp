@@ -1,5 +1,7 @@
 #include "harness/report/strict_json.hpp"
 
+#include "harness/report/gunzip.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -197,7 +199,9 @@ Result<Json> read_json_file(const std::string& path, const JsonLimits& limits) {
     if (stream.bad()) return bad_file(path, "cannot be read");
     text.resize(static_cast<std::size_t>(stream.gcount()));
     if (text.empty()) return bad_file(path, "the file is empty; expected JSON");
-    return parse_json(text, path, limits);
+    if (!is_gzip(text)) return parse_json(text, path, limits);
+    const Result<std::string> unpacked = gunzip(text, limits.max_bytes);
+    return unpacked ? parse_json(*unpacked, path, limits) : bad_file(path, unpacked.error().what);
 }
 
 } // namespace kvduel::report

@@ -26,7 +26,8 @@ struct JsonLimits {
 /// ...` while the text is not JSON, `file#/pointer: ...` once it is. Pure; any thread.
 Result<Json> parse_json(std::string_view text, std::string_view file, const JsonLimits& limits = {});
 
-/// The same for the file at `path`, which names itself in errors. Reads at most max_bytes + 1 bytes of it; a
+/// The same for the file at `path`, which names itself in errors, and may be compressed by gzip: then the
+/// limit holds for what it unpacks to. Reads at most max_bytes + 1 bytes of it; a
 /// folder, a device or a missing file is an error of the same kind.
 Result<Json> read_json_file(const std::string& path, const JsonLimits& limits = {});
 

@@ -1,6 +1,7 @@
 """`kvduel check` and the JSON Schema: a doctored report is refused, and both refuse the same shapes."""
 
 import copy
+import gzip
 import json
 
 import jsonschema
@@ -117,3 +118,15 @@ def test_a_report_written_by_hand_in_another_order_is_still_sound(real_report):
     program, _ = real_report
     report = json.loads(json.dumps(program.report(), sort_keys=True))
     assert check(program, report).code == 0
+
+
+def test_a_compressed_report_is_read_like_any_and_a_cut_one_refused(real_report):
+    program, _ = real_report
+    packed = gzip.compress((program.folder / "r.json").read_bytes())
+    (program.folder / "r.json.gz").write_bytes(packed)
+    assert program("check", "r.json.gz").code == 0
+    assert program("show", "r.json.gz").out == program("show", "r.json").out
+    (program.folder / "cut.json.gz").write_bytes(packed[: len(packed) // 2])
+    ended = program("show", "cut.json.gz")
+    assert (ended.code, ended.out) == (65, "")
+    assert "not a whole gzip file" in ended.err
