@@ -126,11 +126,15 @@ def throughput(tools, options, folder):
     return runs
 
 
+def truth_server(options):
+    return options.bin.parent / "test-bin/kvduel-truth"
+
+
 def latency(tools, options, folder):
     """Each run has a server, and so a log, of its own: its truth holds for the noise that this very run met."""
     runs = []
     log = folder / "arrivals.log"
-    command = [options.bin.parent / "test-bin/kvduel-truth", "--delay-us", str(options.delay_us), "--arrival-log", log]
+    command = [truth_server(options), "--delay-us", str(options.delay_us), "--arrival-log", log]
     for number, tool in in_rounds([tool for tool in tools if "open" in tool.loops], options.rounds):
         about = announce("kvduel-truth", "open", number, tool)
         with running(command, options.server_cpus) as url:
@@ -180,10 +184,18 @@ def chosen_tools(options):
     return [tool for tool in tools if tool.name in names]
 
 
+def missing_programs(options):
+    """Those of ours that are not there: known before minutes are spent on measuring."""
+    wanted = [options.bin / "kvduel"]
+    if "latency" in options.parts:
+        wanted.append(truth_server(options))
+    return [program for program in wanted if not program.is_file()]
+
+
 def main(arguments):
     options = parse_arguments(arguments)
-    if not (options.bin / "kvduel").is_file():
-        print(f"crosscheck: no kvduel in {options.bin}; build it: cmake --build --preset release", file=sys.stderr)
+    if missing := missing_programs(options):
+        print(f"crosscheck: no {missing[0].name} in {missing[0].parent}; build it: cmake --build --preset release", file=sys.stderr)
         return UNAVAILABLE
     if options.server_cpus & options.load_cpus:
         print("crosscheck: server and load share a CPU: throughputs say little", file=sys.stderr)

@@ -109,6 +109,16 @@ def test_a_folder_without_kvduel_is_named(tmp_path):
     assert f"no kvduel in {tmp_path}; build it" in done.stderr
 
 
+def test_a_server_that_only_the_second_part_needs_is_missed_before_the_first(tmp_path):
+    """Minutes of measuring were lost when it was looked for last."""
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/kvduel").touch()
+    done = subprocess.run(
+        [sys.executable, ROOT / "scripts/crosscheck.py", "--bin", tmp_path / "bin"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (69, "")
+    assert f"no kvduel-truth in {tmp_path / 'test-bin'}; build it" in done.stderr
+
+
 def test_a_whole_run_with_what_is_installed(tmp_path):
     done = subprocess.run(
         [sys.executable, ROOT / "scripts/crosscheck.py", "--bin", BIN, "--rounds", "1", "--duration", "0.5", "--rate", "200",
