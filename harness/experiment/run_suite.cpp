@@ -6,6 +6,7 @@
 #include "harness/experiment/crossing.hpp"
 #include "harness/experiment/estimate.hpp"
 #include "harness/experiment/expectation.hpp"
+#include "harness/experiment/lost_pairs.hpp"
 #include "harness/experiment/machine.hpp"
 #include "harness/experiment/pair_state.hpp"
 #include "harness/experiment/refine.hpp"
@@ -46,7 +47,6 @@ private:
     void tell_findings();
     void note_left_out(RunScene& scene);
     void finish();
-    bool has_lost_too_many() const;
     int exit_code() const;
 
     const RunRequest& request_;
@@ -149,14 +149,6 @@ void SuiteRun::finish() {
     end_.exit_code = exit_code();
 }
 
-bool SuiteRun::has_lost_too_many() const {
-    const RunReport& report = end_.report;
-    return std::ranges::any_of(report.summary, [&](const SummaryRow& row) {
-        if (row.metric != metrics().front().name) return false;
-        return row.n < (1 - kMostLostPairs) * report.suite.repetitions;
-    });
-}
-
 int SuiteRun::exit_code() const {
     if (end_.report.run.is_interrupted) return kvduel::exit_code(ErrorKind::kInterrupted);
     if (end_.write_error) return kvduel::exit_code(end_.write_error->kind);
@@ -164,7 +156,7 @@ int SuiteRun::exit_code() const {
     const bool is_unjudged = std::ranges::any_of(end_.report.searches, [](const SearchResult& one) {
         return one.state == SearchState::kUnjudged && !one.lower_rps;
     });
-    const bool is_invalid = lacks_capacity_ || is_unjudged || has_lost_too_many() ||
+    const bool is_invalid = lacks_capacity_ || is_unjudged || lost_pairs(end_.report).are_too_many() ||
                             std::ranges::any_of(end_.report.trials, is_servers_fault);
     return is_invalid ? kvduel::exit_code(ErrorKind::kInvalid) : 0;
 }

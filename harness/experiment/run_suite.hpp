@@ -17,17 +17,14 @@ struct RunEnd {
     int exit_code = 0;                ///< 0, 3 (invalid, see below), 73 (write_error) or 130 (interrupted)
 };
 
-/// The share of a cell's pairs that may be lost to invalid trials before the run is invalid.
-inline constexpr double kMostLostPairs = 0.20;
-
 /// Runs a suite: the capacities that a load_fraction needs (calibration.hpp), then every trial by blocks
 /// (block_run.hpp), then the cells that a refinement inserts (refine.hpp), then the searches
 /// (run_searches.hpp), and hands the report to `sink` before the first trial, after each one and at the end.
 /// Main thread only: the servers die with the thread that started them. `stop` ends the run early: the report
 /// then says is_interrupted.
 ///
-/// The run is invalid (exit code 3) if a server was at fault in any trial (is_servers_fault()), if a cell
-/// lost over kMostLostPairs of its pairs, if cells were left out as their capacity could not be measured, or
+/// The run is invalid (exit code 3) if a server was at fault in any trial (is_servers_fault()), if too
+/// many pairs were lost (lost_pairs.hpp), if cells were left out as their capacity could not be measured, or
 /// if a search found no rate that holds as its trials were invalid.
 ///
 /// An error means that nothing was measured: a contender that cannot be had (kUnavailable), a resource limit

@@ -3,7 +3,9 @@
 #include "harness/experiment/axis_line.hpp"
 #include "harness/experiment/compare.hpp"
 #include "harness/experiment/crossing.hpp"
+#include "harness/experiment/lost_pairs.hpp"
 #include "harness/experiment/margins.hpp"
+#include "harness/experiment/number_text.hpp"
 #include "harness/experiment/summarise.hpp"
 #include "harness/report/capacity_lines.hpp"
 #include "harness/report/crossing_table.hpp"
@@ -144,6 +146,14 @@ std::string invalid_banner(const RunReport& report, std::string_view bullet) {
     std::string text = fmt::format("\nINVALID: {} of {} trials, which enter no figure below\n", lines.size(),
                                    report.trials.size());
     for (const std::string& line : lines) text += fmt::format("{}{}\n", bullet, line);
+    if (report.run.finished_at.empty() || report.run.is_interrupted) return text;
+    const experiment::LostPairs pairs = experiment::lost_pairs(report);
+    text += fmt::format("{}lost, after all repeats: {} of {} pairs ({}); over {} makes a run invalid\n",
+                        bullet, pairs.lost, pairs.planned, experiment::percent_text(pairs.share()),
+                        experiment::percent_text(experiment::LostPairs::kMost));
+    if (!pairs.unmeasured.empty())
+        text += fmt::format("{}without a single valid pair, which makes it invalid: {}\n", bullet,
+                            printable(fmt::format("{}", fmt::join(pairs.unmeasured, ", "))));
     return text;
 }
 

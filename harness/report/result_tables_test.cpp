@@ -30,6 +30,7 @@ TEST_CASE("the table holds medians, one unit a column, the verdicts, and what is
           "INVALID: 1 of 4 trials, which enter no figure below\n"
           "hot-get/async block 2: invalid: generator_saturated: busy share 0.98; "
           "widen --load-cpus\n"
+          "lost, after all repeats: 1 of 2 pairs (50 %); over 20 % makes a run invalid\n"
           "\n"
           "hot-get   closed loop, 64 connections\n"
           "           RPS  P50 us  P90 us  P99 us  CPU us/req  switches/req  RSS MiB  valid              "
@@ -79,6 +80,19 @@ TEST_CASE("an invalid trial bears its code in every format and stands before the
     }
     CHECK(render_results(report, Format::kCsv).find(",1,2,generator_saturated,") != std::string::npos);
     CHECK(render_results(report, Format::kCsv).find(",2,2,,async,1,") != std::string::npos);
+}
+
+TEST_CASE(
+    "what invalid trials took from a run is said when it has ended, with cells that have nothing at all") {
+    experiment::RunReport report = summed_report();
+    for (experiment::TrialRecord& trial : report.trials)
+        if (trial.contender == "async") trial.verdict = experiment::Verdict::kInvalid;
+    const std::string text = render_results(report, Format::kTable);
+    CHECK(text.find("lost, after all repeats: 2 of 2 pairs (100 %)") != std::string::npos);
+    CHECK(text.find("without a single valid pair, which makes it invalid: hot-get: async and threads\n") !=
+          std::string::npos);
+    report.run.finished_at.clear(); // trials are still to come
+    CHECK(render_results(report, Format::kTable).find("after all repeats") == std::string::npos);
 }
 
 // "warning in 2 of 1 trials": warnings were counted, and one code may have two reasons in one trial.
