@@ -132,6 +132,11 @@ void check_offer(const Parameters& parameters, const load::LoadResult& load, Fin
                                                    percent_text(share(requests.waited_for_connection)) + ")");
 }
 
+double error_share(const load::Requests& requests) {
+    return static_cast<double>(requests.errors.total()) /
+           static_cast<double>(std::max<std::uint64_t>(requests.sent, 1));
+}
+
 void check_errors(const Parameters& parameters, const load::LoadResult& load, Findings& findings) {
     const load::Errors& errors = load.requests.errors;
     const std::string first = load.first_error.empty() ? "" : "; the first: " + load.first_error;
@@ -144,11 +149,10 @@ void check_errors(const Parameters& parameters, const load::LoadResult& load, Fi
         findings.invalid("nothing_answered", "no request of the window got an answer; " +
                                                  number_text(load.requests.sent) + " were sent" + first);
     if (errors.total() == 0) return;
-    const double share = static_cast<double>(errors.total()) /
-                         static_cast<double>(std::max<std::uint64_t>(load.requests.sent, 1));
+    const double share = error_share(load.requests);
     const std::string what = number_text(errors.total()) + " of " + number_text(load.requests.sent) +
                              " requests failed (" + percent_text(share) + ")" + first;
-    if (share > limits::kMaxErrorShare && !parameters.are_errors_expected)
+    if (are_errors_too_many(parameters, load.requests))
         findings.invalid("errors_high", what);
     else
         findings.warn("errors_high", what);
@@ -225,6 +229,10 @@ void check_exit(const Evidence& evidence, Findings& findings) {
 }
 
 } // namespace
+
+bool are_errors_too_many(const Parameters& parameters, const load::Requests& requests) {
+    return error_share(requests) > limits::kMaxErrorShare && !parameters.are_errors_expected;
+}
 
 std::vector<Finding> check_trial(const Parameters& parameters, const Evidence& evidence) {
     Findings findings;

@@ -43,6 +43,9 @@ struct Finding {
     bool makes_invalid = false;
 };
 
+/// Do the errors alone make the trial invalid, or are they few, or what the scenario provokes? Pure.
+bool are_errors_too_many(const Parameters& parameters, const load::Requests& requests);
+
 /// Judges a trial by the table. Pure; the order is that of checks().
 std::vector<Finding> check_trial(const Parameters& parameters, const Evidence& evidence);
 

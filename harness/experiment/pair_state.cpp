@@ -1,5 +1,7 @@
 #include "harness/experiment/pair_state.hpp"
 
+#include "harness/experiment/check_trial.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -23,7 +25,8 @@ PairState pair_state(std::span<const TrialRecord> trials, const Pair& pair) {
     unsigned last = 0;
     for (const TrialRecord& trial : trials) {
         if (trial.block != pair.block || trial.scenario != pair.scenario ||
-            !(trial.parameters == pair.parameters))
+            !(trial.parameters == pair.parameters) ||
+            std::ranges::find(pair.contenders, trial.contender) == pair.contenders.end())
             continue;
         last = std::max(last, trial.repetition);
         own.push_back(&trial);
@@ -57,12 +60,14 @@ PairState pair_state(std::span<const TrialRecord> trials, const Pair& pair) {
 }
 
 bool is_servers_fault(const TrialRecord& trial) {
-    constexpr std::array<std::string_view, 9> kServers{
-        "server_not_started",    "server_died",           "preload_failed",
-        "server_unreachable",    "server_count_mismatch", "verification_failed",
-        "conservation_violated", "littles_law_violated",  "errors_high"};
+    constexpr std::array<std::string_view, 8> kServers{
+        "server_not_started",    "server_died",         "preload_failed",        "server_unreachable",
+        "server_count_mismatch", "verification_failed", "conservation_violated", "littles_law_violated"};
+    // errors_high is a warning where errors are few or expected, and then stands in trials that another code
+    // made invalid.
     return trial.verdict == Verdict::kInvalid &&
-           std::ranges::any_of(kServers, [&](std::string_view code) { return has_code(trial, code); });
+           (are_errors_too_many(trial.parameters, trial.requests) ||
+            std::ranges::any_of(kServers, [&](std::string_view code) { return has_code(trial, code); }));
 }
 
 bool is_machines_fault(const TrialRecord& trial) {

@@ -92,6 +92,33 @@ TEST_CASE("trials of other blocks and cells say nothing of a pair") {
     CHECK(state_of({elsewhere, other}).next_repetition == 1);
 }
 
+// An overload that was refused as it must be, and whose generator was late, ended whole runs as "a server's
+// fault".
+TEST_CASE("refusals that the scenario provokes are no fault of the server, nor are a few errors") {
+    TrialRecord refused = trial_of("a", 1, "send_late");
+    refused.warnings.push_back({"errors_high", "half of them"});
+    refused.warnings.push_back({"noisy_machine", "3 % of CPU time was stolen"});
+    refused.requests.sent = 1'000;
+    refused.requests.errors.status = 500;
+    CHECK(is_servers_fault(refused));
+    refused.parameters.are_errors_expected = true;
+    CHECK_FALSE(is_servers_fault(refused));
+    CHECK(is_machines_fault(refused));
+    refused.parameters.are_errors_expected = false;
+    refused.requests.errors.status = 10; // 1 %
+    CHECK_FALSE(is_servers_fault(refused));
+    refused.requests.errors.status = 11;
+    CHECK(is_servers_fault(refused));
+}
+
+TEST_CASE("trials of another group of the cell's contenders are another pair's") {
+    CHECK(state_of({trial_of("c", 1), trial_of("d", 1)}).need == PairNeed::kFirst);
+    const std::vector<TrialRecord> both{trial_of("a", 1), trial_of("b", 1), trial_of("c", 1, "send_late"),
+                                        trial_of("d", 1)};
+    CHECK(state_of(both).need == PairNeed::kNone);
+    CHECK(state_of(both, {"c", "d"}).need == PairNeed::kRepeat);
+}
+
 TEST_CASE("a server's fault is told from the machine's") {
     CHECK(is_servers_fault(trial_of("a", 1, "server_died")));
     CHECK(is_servers_fault(trial_of("a", 1, "verification_failed")));
