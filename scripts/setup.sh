@@ -5,7 +5,8 @@
 #   scripts/setup.sh --check         only say what is missing; exit 69 if anything is
 #   scripts/setup.sh --replace       agree that packages in conflict with ours are removed
 #   scripts/setup.sh --foreign       also the foreign server that the tests of our parser meet (nginx)
-#   scripts/setup.sh --peers         also that, and the load generators that scripts/crosscheck.py compares kvduel with
+#   scripts/setup.sh --gate          also what scripts/perf_gate.sh links and counts with (lld, valgrind)
+#   scripts/setup.sh --peers         also nginx and the load generators that scripts/crosscheck.py compares kvduel with
 #
 # Packages that Debian lacks go into build/: Python's for the tests into build/venv, the peers that Go's and Rust's
 # registries have into build/peers. Without them the tests that need them are skipped, and setup says so.
@@ -27,6 +28,7 @@ build_packages=(
 )
 check_packages=(clang-format-14 shellcheck) # .ci/run alone needs these
 foreign_packages=(nginx-light)
+gate_packages=(lld valgrind)
 peer_packages=(wrk nghttp2-client)
 
 say() { printf 'setup: %s\n' "$*" >&2; }
@@ -131,20 +133,23 @@ get_oha() {
 check_only=no
 replace=no
 foreign=no
+gate=no
 peers_wanted=no
 for argument in "$@"; do
     case $argument in
     --check) check_only=yes ;;
     --replace) replace=yes ;;
     --foreign) foreign=yes ;;
+    --gate) gate=yes ;;
     --peers) foreign=yes peers_wanted=yes ;;
-    *) die $USAGE "unknown argument $argument; allowed: --check, --replace, --foreign, --peers" ;;
+    *) die $USAGE "unknown argument $argument; allowed: --check, --replace, --foreign, --gate, --peers" ;;
     esac
 done
 
 boost=$(boost_package)
 wanted=("${build_packages[@]}" "$boost" "${check_packages[@]}")
 [[ $foreign == no ]] || wanted+=("${foreign_packages[@]}")
+[[ $gate == no ]] || wanted+=("${gate_packages[@]}")
 [[ $peers_wanted == no ]] || wanted+=("${peer_packages[@]}")
 mapfile -t missing < <(missing_packages)
 

@@ -14,9 +14,12 @@
 namespace kvduel::cli {
 namespace {
 
-constexpr std::array<Command, 6> kCommands{{
+constexpr std::array<Command, 8> kCommands{{
     {"run", "run SUITE", "run a suite, a built-in one or a file: the main job", run_command},
     {"load", "load URL", "one ad-hoc trial against any HTTP server", load_command},
+    {"compare", "compare BASE HEAD", "two reports: is what a contender is to another worse in head?",
+     compare_command},
+    {"gate", "gate", "duel two builds: is head worse than base? for a CI job", gate_command},
     {"show", "show REPORT", "print a report's tables again", show_command},
     {"check", "check REPORT", "validate a report against its schema and its own arithmetic", check_command},
     {"doctor", "doctor", "is this machine fit to measure? ceiling, timers, noise, limits", doctor_command},
@@ -26,7 +29,7 @@ constexpr std::array<Command, 6> kCommands{{
 std::string help() {
     std::string text = "kvduel: when does a thread-per-request server beat an async one?\n\n";
     for (const Command& command : kCommands)
-        text += fmt::format("  kvduel {:<14} {}\n", command.usage, command.summary);
+        text += fmt::format("  kvduel {:<17} {}\n", command.usage, command.summary);
     return text + "\nkvduel COMMAND --help shows a command's flags; kvduel --version what this binary is "
                   "built from.\n";
 }
@@ -42,7 +45,8 @@ Error no_such_command(const std::string& name) {
 
 Result<int> dispatch(std::span<const std::string> argv) {
     if (argv.size() < 2)
-        return Error{ErrorKind::kUsage, "", "no command; allowed: run, load, show, check, doctor, list",
+        return Error{ErrorKind::kUsage, "",
+                     "no command; allowed: run, load, compare, gate, show, check, doctor, list",
                      "kvduel --help shows more"};
     const std::string& name = argv[1];
     if (name == "--help" || name == "--version") {

@@ -20,6 +20,8 @@ struct Command {
 
 Result<int> run_command(std::span<const std::string> arguments, std::span<const std::string> argv);
 Result<int> load_command(std::span<const std::string> arguments, std::span<const std::string> argv);
+Result<int> compare_command(std::span<const std::string> arguments, std::span<const std::string> argv);
+Result<int> gate_command(std::span<const std::string> arguments, std::span<const std::string> argv);
 Result<int> show_command(std::span<const std::string> arguments, std::span<const std::string> argv);
 Result<int> check_command(std::span<const std::string> arguments, std::span<const std::string> argv);
 Result<int> doctor_command(std::span<const std::string> arguments, std::span<const std::string> argv);

@@ -27,17 +27,19 @@ Error unknown(const std::string& argument, std::string_view command, std::span<c
 
 /// What the table does not know. A flag first: it may have left the word behind it among the positionals.
 std::optional<Error> check_words(const std::vector<std::string>& extras,
-                                 const std::vector<std::string>& positionals, std::string_view command,
-                                 const Positional& positional, std::span<const Flag> flags) {
-    if (!extras.empty() && positional.name.empty() && !extras.front().starts_with('-'))
+                                 const std::vector<std::string>& words, std::string_view command,
+                                 std::span<const Positional> positionals, std::span<const Flag> flags) {
+    if (!extras.empty() && positionals.empty() && !extras.front().starts_with('-'))
         return usage(report::in_quotes(extras.front()), fmt::format("kvduel {} takes flags alone", command));
     if (!extras.empty()) return unknown(extras.front(), command, flags);
-    if (positional.name.empty()) return std::nullopt;
-    if (positionals.size() > 1)
-        return usage(report::in_quotes(positionals[1]),
-                     fmt::format("a second {}; allowed: one", positional.name));
-    if (positionals.empty() && !positional.is_optional)
-        return usage("", fmt::format("{} needs its {}: {}", command, positional.name, positional.help));
+    if (words.size() > positionals.size())
+        return usage(report::in_quotes(words[positionals.size()]),
+                     positionals.size() == 1
+                         ? fmt::format("a second {}; allowed: one", positionals.front().name)
+                         : fmt::format("one word too many; allowed: {}", positionals.size()));
+    if (words.size() < positionals.size() && !positionals[words.size()].is_optional)
+        return usage("", fmt::format("{} needs its {}: {}", command, positionals[words.size()].name,
+                                     positionals[words.size()].help));
     return std::nullopt;
 }
 
@@ -66,13 +68,17 @@ Error missing_value(const CLI::ParseError& fault) {
 } // namespace
 
 Result<Parsed> parse_command_line(std::string_view command, std::string_view summary,
-                                  const Positional& positional, std::span<const Flag> flags,
+                                  std::span<const Positional> positionals, std::span<const Flag> flags,
                                   std::span<const std::string> arguments) {
     CLI::App app(std::string(summary), fmt::format("kvduel {}", command));
     app.set_help_flag("--help", "show this and exit");
     app.allow_extras();
-    std::vector<std::string> positionals;
-    if (!positional.name.empty()) app.add_option(positional.name, positionals, positional.help)->expected(-1);
+    std::vector<std::string> words;
+    if (!positionals.empty()) {
+        std::string names;
+        for (const Positional& one : positionals) names += (names.empty() ? "" : " ") + one.name;
+        app.add_option(names, words, positionals.front().help)->expected(-1);
+    }
     // CLI11 keeps every value as text; the tables check them, so that messages read alike.
     std::vector<std::vector<std::string>> values(flags.size());
     std::vector<std::size_t> times(flags.size());
@@ -97,14 +103,19 @@ Result<Parsed> parse_command_line(std::string_view command, std::string_view sum
     } catch (const CLI::ParseError& fault) {
         return missing_value(fault);
     }
-    if (const auto error = check_words(app.remaining(), positionals, command, positional, flags))
-        return *error;
+    if (const auto error = check_words(app.remaining(), words, command, positionals, flags)) return *error;
     for (std::size_t i = 0; i < flags.size(); ++i)
         if (const auto error = take_flag(flags[i], *options[i])) return *error;
-    if (positionals.empty()) return Parsed::kGo;
-    const Outcome outcome = positional.take(positionals.front());
-    if (!outcome) return outcome.error();
+    for (std::size_t i = 0; i < words.size(); ++i)
+        if (const Outcome outcome = positionals[i].take(words[i]); !outcome) return outcome.error();
     return Parsed::kGo;
+}
+
+Result<Parsed> parse_command_line(std::string_view command, std::string_view summary,
+                                  const Positional& positional, std::span<const Flag> flags,
+                                  std::span<const std::string> arguments) {
+    const std::span<const Positional> all(&positional, positional.name.empty() ? 0 : 1);
+    return parse_command_line(command, summary, all, flags, arguments);
 }
 
 } // namespace kvduel::cli

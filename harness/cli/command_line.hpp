@@ -20,7 +20,7 @@ struct Flag {
     bool may_repeat = false;
 };
 
-/// The one argument without a name that a command takes.
+/// An argument without a name that a command takes.
 struct Positional {
     std::string name; ///< "SUITE"; empty: the command takes none
     std::string help;
@@ -30,8 +30,13 @@ struct Positional {
 
 enum class Parsed { kGo, kHelpShown };
 
-/// Reads the arguments after the command's name by its table. A flag that is unknown (with the nearest name),
-/// twice, without its value or with a bad one is a kUsage error; --help prints to stdout.
+/// Reads the arguments after the command's name by its table; `positionals` come in their order. A flag that
+/// is unknown (with the nearest name), twice, without its value or with a bad one is a kUsage error; --help
+/// prints to stdout.
+Result<Parsed> parse_command_line(std::string_view command, std::string_view summary,
+                                  std::span<const Positional> positionals, std::span<const Flag> flags,
+                                  std::span<const std::string> arguments);
+/// For a command with one positional argument or, if that has no name, none.
 Result<Parsed> parse_command_line(std::string_view command, std::string_view summary,
                                   const Positional& positional, std::span<const Flag> flags,
                                   std::span<const std::string> arguments);

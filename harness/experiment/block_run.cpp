@@ -13,7 +13,7 @@ namespace {
 using Planned = std::span<const PlannedTrial>;
 
 bool is_same_pair(const PlannedTrial& a, const PlannedTrial& b) {
-    return a.block == b.block && a.scenario == b.scenario && a.cell == b.cell;
+    return a.block == b.block && a.scenario == b.scenario && a.cell == b.cell && a.group == b.group;
 }
 
 /// The trials of `plan` from its beginning on that are alike.

@@ -16,8 +16,8 @@ inline constexpr unsigned kMostRuns = 4;
 /// And for any other reason: one repeat, then what it has decides.
 inline constexpr unsigned kMostRunsElse = 2;
 
-/// The trials of one cell in one block: the neighbours that are compared. They share scenario, parameters,
-/// block and repetition.
+/// The trials of one cell in one block that are compared, neighbours. They share scenario, parameters, block
+/// and repetition; trials of the cell by other contenders are another pair's.
 struct Pair {
     std::string_view scenario;
     const Parameters& parameters;

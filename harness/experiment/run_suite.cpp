@@ -2,10 +2,8 @@
 
 #include "harness/experiment/block_run.hpp"
 #include "harness/experiment/calibration.hpp"
-#include "harness/experiment/compare.hpp"
-#include "harness/experiment/crossing.hpp"
 #include "harness/experiment/estimate.hpp"
-#include "harness/experiment/expectation.hpp"
+#include "harness/experiment/finish_report.hpp"
 #include "harness/experiment/lost_pairs.hpp"
 #include "harness/experiment/machine.hpp"
 #include "harness/experiment/pair_state.hpp"
@@ -13,12 +11,9 @@
 #include "harness/experiment/run_scene.hpp"
 #include "harness/experiment/run_searches.hpp"
 #include "harness/experiment/run_setting.hpp"
-#include "harness/experiment/summarise.hpp"
-#include "harness/experiment/time_text.hpp"
 #include "harness/experiment/trial_order.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <utility>
 
 namespace kvduel::experiment {
@@ -134,16 +129,9 @@ void SuiteRun::note_left_out(RunScene& scene) {
 }
 
 void SuiteRun::finish() {
-    RunReport& report = end_.report;
-    report.run.is_interrupted = stop_.load(std::memory_order_relaxed);
-    report.run.finished_at = rfc3339(std::chrono::system_clock::now());
-    report.environment.steal_ratio = steal_ratio(ticks_, read_cpu_ticks());
-    report.summary = summarise(report.trials);
-    report.expectations = expectations(report);
-    report.comparisons = compare(report.trials, report.contenders);
-    report.crossings = crossings(report.suite, report.comparisons);
+    finish_report(end_.report, ticks_, stop_.load(std::memory_order_relaxed));
     if (!end_.write_error) {
-        const Outcome written = sink_.write(report);
+        const Outcome written = sink_.write(end_.report);
         if (!written) end_.write_error = written.error();
     }
     end_.exit_code = exit_code();

@@ -14,6 +14,7 @@ struct PlannedTrial {
     std::size_t scenario = 0;
     std::size_t cell = 0;
     std::size_t contender = 0;
+    std::size_t group = 0; ///< of a cell's contenders, those that are compared; 0 where all are
     unsigned block = 1;
     unsigned order_in_block = 1;
     std::size_t environment_padding = 0; ///< 0 to 4,095

@@ -23,6 +23,8 @@ endfunction()
 rows(suites ${SUITES})
 rows(scenarios ${SCENARIOS})
 row(contenders "${CONTENDERS}")
+row(tolerances "${TOLERANCES}")
+row(between_runs "${BETWEEN_RUNS}")
 file(WRITE "${OUTPUT}" "// Made by builtin.cmake.
 #include \"harness/report/builtin.hpp\"
 
@@ -39,6 +41,10 @@ ${scenarios}});
 
 constexpr BuiltinFile kContenders = ${contenders};
 
+constexpr BuiltinFile kTolerances = ${tolerances};
+
+constexpr BuiltinFile kBetweenRuns = ${between_runs};
+
 } // namespace
 
 std::span<const BuiltinFile> builtin_suites() noexcept {
@@ -51,6 +57,14 @@ std::span<const BuiltinFile> builtin_scenarios() noexcept {
 
 const BuiltinFile& builtin_contenders_file() noexcept {
     return kContenders;
+}
+
+const BuiltinFile& builtin_tolerances_file() noexcept {
+    return kTolerances;
+}
+
+const BuiltinFile& builtin_between_runs_file() noexcept {
+    return kBetweenRuns;
 }
 
 } // namespace kvduel::report

@@ -21,4 +21,10 @@ std::span<const BuiltinFile> builtin_scenarios() noexcept;
 /// servers/contenders.json.
 const BuiltinFile& builtin_contenders_file() noexcept;
 
+/// harness/gate/tolerances.json.
+const BuiltinFile& builtin_tolerances_file() noexcept;
+
+/// harness/gate/between-runs.json.
+const BuiltinFile& builtin_between_runs_file() noexcept;
+
 } // namespace kvduel::report

@@ -3,9 +3,9 @@
 import pytest
 
 ROWS = [
-    ([], 64, "no command; allowed: run, load, show, check, doctor, list"),
+    ([], 64, "no command; allowed: run, load, compare, gate, show, check, doctor, list"),
     (["rn"], 64, "did you mean run?"),
-    (["compare", "a"], 64, '"compare" is not a command'),
+    (["compete", "a"], 64, '"compete" is not a command'),
     (["run"], 64, "run needs its SUITE"),
     (["run", "quick", "more"], 64, '"more": a second SUITE; allowed: one'),
     (["run", "nosuch"], 65, '"nosuch" is neither a built-in suite nor a file; suites: "aa", "ci", "crossover", "floor", "quick"'),
@@ -70,7 +70,7 @@ def test_a_bad_command_line_is_one_line_with_what_is_allowed(kvduel, arguments, 
     assert says in ended.err
 
 
-@pytest.mark.parametrize("command", ["run", "load", "show", "check", "doctor", "list"])
+@pytest.mark.parametrize("command", ["run", "load", "compare", "gate", "show", "check", "doctor", "list"])
 def test_every_command_explains_itself_on_stdout(kvduel, command):
     ended = kvduel(command, "--help")
     assert (ended.code, ended.err) == (0, "")
@@ -81,7 +81,7 @@ def test_help_names_the_commands_there_are_and_no_others(kvduel):
     ended = kvduel("--help")
     assert ended.code == 0
     assert [line.split()[1] for line in ended.out.splitlines() if line.startswith("  kvduel ")] == [
-        "run", "load", "show", "check", "doctor", "list",
+        "run", "load", "compare", "gate", "show", "check", "doctor", "list",
     ]
 
 

@@ -47,7 +47,8 @@ ROOMS = {
     "harness/workload": Room(("harness/stats",), may_use_os=False),
     "harness/load": Room(("harness/workload", "core/http")),
     "harness/experiment": Room(("harness/load",), ("OpenSSL",)),
-    "harness/report": Room(("harness/experiment",), ("fmt", "nlohmann_json", "zlib")),
+    "harness/gate": Room(("harness/experiment",)),
+    "harness/report": Room(("harness/gate",), ("fmt", "nlohmann_json", "zlib")),
     "harness/cli": Room(("harness/report",), ("CLI11", "fmt")),
     "harness/tests": Room(),
 }
@@ -157,7 +158,7 @@ class Tree:
 
     @staticmethod
     def _may_link(room, word):
-        if word in {"LINKS", "EXTERNAL", "ROOM", "PUBLIC", "PRIVATE", "INTERFACE"}:
+        if word in {"LINKS", "EXTERNAL", "ROOM", "IS_DUELLED", "PUBLIC", "PRIVATE", "INTERFACE"}:
             return True
         ours = re.fullmatch(r"kvduel::(\w+)", word) or re.fullmatch(r"((?:core|servers|harness)_\w+)", word)
         if ours:

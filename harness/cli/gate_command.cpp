@@ -1,0 +1,237 @@
+#include "harness/cli/command.hpp"
+#include "harness/cli/command_line.hpp"
+#include "harness/cli/format_flag.hpp"
+#include "harness/cli/progress_line.hpp"
+#include "harness/cli/report_sink.hpp"
+#include "harness/cli/run_contenders.hpp"
+#include "harness/cli/values.hpp"
+#include "harness/experiment/doctor.hpp"
+#include "harness/experiment/interrupts.hpp"
+#include "harness/experiment/time_text.hpp"
+#include "harness/gate/run_gate.hpp"
+#include "harness/report/counts_reader.hpp"
+#include "harness/report/gate_text.hpp"
+#include "harness/report/server_reader.hpp"
+#include "harness/report/suite_reader.hpp"
+#include "harness/report/tolerance_reader.hpp"
+#include "harness/report/whole_file.hpp"
+
+#include <fmt/format.h>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <limits>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <vector>
+
+namespace kvduel::cli {
+namespace {
+
+/// What the flags of `kvduel gate` say.
+struct GateFlags {
+    std::string suite = "ci";
+    std::string tolerances;
+    std::string counts;
+    std::vector<gate::WorkPair> work;
+    std::string out;
+    std::optional<std::vector<std::string>> contenders;
+    gate::GateRequest request;
+    bool is_annotated = false;
+    bool is_progress_wanted = true;
+};
+
+/// The words of --base-args and --head-args.
+Take take_words(std::vector<std::string>& words) {
+    return [&words](const std::string& text) -> Outcome {
+        auto split = split_words(text);
+        if (!split)
+            return bad_value("no word in it, or a quote is not closed", "flags, such as \"--store sharded\"");
+        words = *std::move(split);
+        return ok();
+    };
+}
+
+/// "9m", "540", "540s".
+Take take_budget(double& seconds) {
+    return [&seconds](const std::string& text) -> Outcome {
+        const bool has_unit = text.ends_with('m') || text.ends_with('s');
+        const std::string number = has_unit ? text.substr(0, text.size() - 1) : text;
+        const double factor = text.ends_with('m') ? 60 : 1;
+        return take_number(1, 86'400, "seconds, or minutes as 9m",
+                           [&](double n) { seconds = n * factor; })(number);
+    };
+}
+
+Take take_switch(bool& is_on) {
+    return [&is_on](const std::string&) {
+        is_on = true;
+        return ok();
+    };
+}
+
+std::vector<Flag> flags_into(GateFlags& flags) {
+    gate::GateRequest& request = flags.request;
+    return {
+        {"--base-build", "DIR", "the build before the change: the folder of its servers, or of their bin/",
+         take_text([&](auto folder) { request.base.folder = std::move(folder); })},
+        {"--head-build", "DIR", "the build with the change",
+         take_text([&](auto folder) { request.head.folder = std::move(folder); })},
+        {"--suite", "SUITE", "a built-in suite or a file [ci]",
+         take_text([&](auto suite) { flags.suite = std::move(suite); })},
+        {"--contenders", "IDS", "the servers that duel with themselves [the suite's]",
+         take_ids([&](auto ids) { flags.contenders = std::move(ids); })},
+        {"--base-args", "FLAGS", "more flags for base's servers", take_words(request.base.arguments)},
+        {"--head-args", "FLAGS", "more flags for head's servers", take_words(request.head.arguments)},
+        {"--aa", "", "allow the same build on both sides", take_switch(request.allows_same)},
+        {"--allow-dirty", "", "allow a build of changed files; nothing is kept, and only at a terminal",
+         take_switch(request.allows_dirty)},
+        {"--budget", "TIME", "begin no look that would end later, such as 9m or 540 [9m]",
+         take_budget(request.budget_s)},
+        {"--tolerances", "FILE", "how much worse head may be [built in: harness/gate/tolerances.json]",
+         take_text([&](auto path) { flags.tolerances = std::move(path); })},
+        {"--counts", "FILE",
+         "what the servers do for a request, by scripts/count_instructions.sh: shown beside the times",
+         take_text([&](auto path) { flags.counts = std::move(path); })},
+        {"--seed", "N", "of keys, mixes and the order of trials [1]",
+         take_integer(0, std::numeric_limits<std::uint64_t>::max(),
+                      [&](std::uint64_t n) { request.run.seed = n; })},
+        {"--server-cpus", "LIST", "CPUs of the servers, such as 0-1 [half of the cores]",
+         take_cpus([&](auto cpus) { request.run.server_cpus = std::move(cpus); })},
+        {"--load-cpus", "LIST", "CPUs of the load generator [the other half]",
+         take_cpus([&](auto cpus) { request.run.load_cpus = std::move(cpus); })},
+        {"--out", "DIR", "report.json, gate.json, junit.xml, summary.md [results/<UTC time>-gate]",
+         take_text([&](auto folder) { flags.out = std::move(folder); })},
+        {"--annotations", "", "print GitHub's annotations as well", take_switch(flags.is_annotated)},
+        {"--even-if-busy", "", "measure on a machine that is too busy for it (kvduel doctor)",
+         take_switch(request.run.runs_even_if_busy)},
+        no_progress_flag(flags.is_progress_wanted),
+    };
+}
+
+Outcome check_flags(const GateFlags& flags) {
+    for (const auto& [flag, folder] : {std::pair("--base-build", &flags.request.base.folder),
+                                       std::pair("--head-build", &flags.request.head.folder)})
+        if (folder->empty()) return Error{ErrorKind::kUsage, "", fmt::format("gate needs {} DIR", flag), ""};
+    if (!flags.request.allows_dirty) return ok();
+    if (::isatty(STDOUT_FILENO) == 0 || !flags.out.empty())
+        return Error{ErrorKind::kUsage, "--allow-dirty", "allowed at a terminal alone, and without --out",
+                     "what a build of changed files says must not be kept: commit and build again"};
+    return ok();
+}
+
+Outcome complete(GateFlags& flags, std::span<const std::string> argv) {
+    gate::GateRequest& request = flags.request;
+    Result<experiment::Suite> suite = report::load_suite(flags.suite);
+    if (!suite) return suite.error();
+    auto contenders = choose_contenders(*suite, flags.contenders, {});
+    if (!contenders) return contenders.error();
+    Result<gate::Tolerances> tolerances = report::load_tolerances(flags.tolerances);
+    if (!tolerances) return tolerances.error();
+    request.tolerances = *std::move(tolerances);
+    if (!flags.counts.empty()) {
+        auto work = report::read_counts(flags.counts);
+        if (!work) return work.error();
+        flags.work = *std::move(work);
+    }
+    request.run.suite = *std::move(suite);
+    request.run.contenders = *std::move(contenders);
+    request.run.argv.assign(argv.begin(), argv.end());
+    request.run.examine = [](const experiment::CpuPlan& cpus, unsigned connections) {
+        experiment::DoctorScene scene =
+            experiment::make_scene(experiment::FactTree(), cpus.server, cpus.load);
+        scene.connections = connections;
+        return experiment::examine(scene, true, nullptr, experiment::Interrupts::stop());
+    };
+    return ok();
+}
+
+Outcome make_folder(const std::string& path) {
+    for (std::size_t slash = path.find('/', 1);; slash = path.find('/', slash + 1)) {
+        const std::string part = path.substr(0, slash);
+        if (::mkdir(part.c_str(), 0755) != 0 && errno != EEXIST)
+            return Error{ErrorKind::kCannotWrite, part, std::generic_category().message(errno),
+                         "use --out DIR"};
+        if (slash == std::string::npos) return ok();
+    }
+}
+
+/// report.json in the folder, which is made with the first report: a gate that is refused leaves nothing
+/// behind.
+class GateSink final : public experiment::ReportSink {
+public:
+    explicit GateSink(const std::string& folder) : folder_(folder), file_(folder + "/report.json") {}
+    Outcome write(const experiment::RunReport& report) override {
+        if (!is_made_)
+            if (Outcome made = make_folder(folder_); !made) return made;
+        is_made_ = true;
+        return file_.write(report);
+    }
+
+private:
+    std::string folder_;
+    report::FileSink file_;
+    bool is_made_ = false;
+};
+
+Outcome write_outputs(const std::string& folder, const report::GateView& view) {
+    const std::array<std::pair<const char*, std::string>, 3> files{
+        {{"gate.json", report::gate_json(view)},
+         {"junit.xml", report::gate_junit(view)},
+         {"summary.md", report::gate_markdown(view)}}};
+    for (const auto& [name, text] : files)
+        if (Outcome written = report::write_whole_file(folder + "/" + name, text); !written) return written;
+    return ok();
+}
+
+int exit_code_of(const gate::GateEnd& end) {
+    if (end.is_interrupted) return exit_code(ErrorKind::kInterrupted);
+    if (end.write_error) return exit_code(end.write_error->kind);
+    return gate::exit_code(end.result.verdict);
+}
+
+Result<gate::GateEnd> run(const GateFlags& flags, experiment::ReportSink& sink) {
+    const experiment::Interrupts interrupts;
+    auto progress = make_progress(flags.is_progress_wanted);
+    return gate::run_gate(flags.request, report::json_readers(), sink, *progress,
+                          experiment::Interrupts::stop());
+}
+
+Result<int> run_and_tell(GateFlags& flags) {
+    const bool is_kept = !flags.request.allows_dirty;
+    if (flags.out.empty())
+        flags.out = "results/" + experiment::compact_time(std::chrono::system_clock::now()) + "-gate";
+    GateSink file(flags.out);
+    NoSink none;
+    const auto end = run(flags, is_kept ? static_cast<experiment::ReportSink&>(file) : none);
+    if (!end) return end.error();
+    const report::GateView view{end->result, end->report, exit_code_of(*end), flags.work};
+    fmt::print("{}", report::gate_table(view));
+    if (flags.is_annotated) fmt::print("{}", report::gate_annotations(view));
+    if (end->write_error) return *end->write_error;
+    if (!is_kept) return view.exit_code;
+    if (Outcome written = write_outputs(flags.out, view); !written) return written.error();
+    fmt::print("Gate: {}/ (summary.md, gate.json, junit.xml, report.json)\n", flags.out);
+    return view.exit_code;
+}
+
+} // namespace
+
+Result<int> gate_command(std::span<const std::string> arguments, std::span<const std::string> argv) {
+    GateFlags flags;
+    const auto parsed = parse_command_line(
+        "gate", "Duels two builds of the servers and says whether head is worse than base.", Positional{},
+        flags_into(flags), arguments);
+    if (!parsed) return parsed.error();
+    if (*parsed == Parsed::kHelpShown) return 0;
+    if (Outcome sound = check_flags(flags); !sound) return sound.error();
+    if (Outcome completed = complete(flags, argv); !completed) return completed.error();
+    return run_and_tell(flags);
+}
+
+} // namespace kvduel::cli

@@ -1,0 +1,23 @@
+#include "harness/experiment/finish_report.hpp"
+
+#include "harness/experiment/compare.hpp"
+#include "harness/experiment/crossing.hpp"
+#include "harness/experiment/expectation.hpp"
+#include "harness/experiment/summarise.hpp"
+#include "harness/experiment/time_text.hpp"
+
+#include <chrono>
+
+namespace kvduel::experiment {
+
+void finish_report(RunReport& report, const std::optional<CpuTicks>& begin, bool is_interrupted) {
+    report.run.is_interrupted = is_interrupted;
+    report.run.finished_at = rfc3339(std::chrono::system_clock::now());
+    report.environment.steal_ratio = steal_ratio(begin, read_cpu_ticks());
+    report.summary = summarise(report.trials);
+    report.expectations = expectations(report);
+    report.comparisons = compare(report.trials, report.contenders);
+    report.crossings = crossings(report.suite, report.comparisons);
+}
+
+} // namespace kvduel::experiment

@@ -1,0 +1,226 @@
+#include "harness/gate/compare_reports.hpp"
+
+#include "harness/experiment/cell_trials.hpp"
+#include "harness/experiment/margins.hpp"
+#include "harness/experiment/resume.hpp"
+#include "harness/experiment/summarise.hpp"
+#include "harness/stats/holm.hpp"
+#include "harness/stats/paired_estimate.hpp"
+#include "harness/stats/t_interval.hpp"
+#include "harness/stats/welch.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace kvduel::gate {
+
+namespace {
+
+using experiment::BlockPair;
+using experiment::CellTrials;
+using experiment::Contender;
+using experiment::RunReport;
+
+Error refuse(const std::string& what, const std::string& hint) {
+    return {ErrorKind::kInvalid, "", what, hint};
+}
+
+Error differ(const std::string& what, const std::string& base, const std::string& head) {
+    return refuse(what + " of the two reports differ: " + base + " and " + head,
+                  "their figures do not belong together");
+}
+
+Outcome check_report_alone(const RunReport& report, const char* side) {
+    const std::string name = std::string("the report of ") + side;
+    if (report.tool.build_type != "Release")
+        return refuse(name + " was measured by a " + report.tool.build_type + " build; allowed: Release",
+                      "measure again");
+    if (report.tool.is_dirty)
+        return refuse(name + " was measured by a build of changed files (" + report.tool.git_sha + ", dirty)",
+                      "commit, build and measure again");
+    if (report.run.is_interrupted || report.run.finished_at.empty())
+        return refuse(name + " is of a run that did not end", "kvduel run --resume completes it");
+    return ok();
+}
+
+Outcome check_both(const RunReport& base, const RunReport& head) {
+    for (const auto& [report, side] : {std::pair(&base, "base"), std::pair(&head, "head")})
+        if (Outcome sound = check_report_alone(*report, side); !sound) return sound;
+    if (base.environment.fingerprint != head.environment.fingerprint)
+        return differ("the machines (fingerprints)", base.environment.fingerprint,
+                      head.environment.fingerprint);
+    if (!(experiment::suite_asked_for(base) == experiment::suite_asked_for(head)))
+        return differ("the suites", "\"" + base.suite.id + "\"", "\"" + head.suite.id + "\"");
+    if (base.run.seed != head.run.seed)
+        return differ("the seeds", std::to_string(base.run.seed), std::to_string(head.run.seed));
+    return ok();
+}
+
+const Contender* find(const RunReport& report, const std::string& id) {
+    const auto found = std::ranges::find(report.contenders, id, &Contender::id);
+    return found == report.contenders.end() ? nullptr : &*found;
+}
+
+Result<std::string> choose_control(const CompareRequest& request, std::vector<std::string>& warnings) {
+    if (!request.control.empty()) {
+        if (find(request.base, request.control) == nullptr || find(request.head, request.control) == nullptr)
+            return Error{ErrorKind::kUsage, "--control " + request.control, "is not in both reports", ""};
+    }
+    std::string first;
+    for (const Contender& one : request.base.contenders) {
+        const Contender* other = find(request.head, one.id);
+        if (other == nullptr || (!request.control.empty() && one.id != request.control)) continue;
+        if (!one.sha256.empty() && other->sha256 == one.sha256) return one.id;
+        if (first.empty()) first = one.id;
+    }
+    if (first.empty())
+        return refuse("no contender stands in both reports", "there is nothing to measure the others by");
+    warnings.push_back(
+        "control_changed: " + first +
+        " is not the same program in both reports: what it gained the others seem to have lost");
+    return first;
+}
+
+bool is_higher_better(std::string_view metric) {
+    const auto table = experiment::metrics();
+    const auto row = std::ranges::find(table, metric, &experiment::Metric::name);
+    return row != table.end() && row->is_higher_better;
+}
+
+const experiment::Margin* margin_of(std::string_view metric) {
+    const auto table = experiment::margins();
+    const auto row = std::ranges::find(table, metric, &experiment::Margin::metric);
+    return row == table.end() ? nullptr : &*row;
+}
+
+/// ln(contender / control) of each block that has both.
+std::vector<double> differences(const std::vector<CellTrials>& cells, const CompareRow& row,
+                                const std::string& control) {
+    std::vector<double> all;
+    for (const CellTrials& cell : cells) {
+        if (cell.example->scenario != row.scenario || !(cell.example->parameters == row.parameters)) continue;
+        for (const BlockPair& pair : experiment::block_pairs(cell, control, row.contender)) {
+            if (pair.first == nullptr) continue;
+            const double of_control = experiment::metric_value(*pair.first, row.metric).value_or(0);
+            const double of_contender = experiment::metric_value(*pair.second, row.metric).value_or(0);
+            if (of_control > 0 && of_contender > 0) all.push_back(std::log(of_contender / of_control));
+        }
+    }
+    return all;
+}
+
+/// A row on its way, with what it takes to judge it.
+struct Judging {
+    CompareRow row;
+    std::optional<stats::WelchDifference> worse; ///< positive is worse
+};
+
+class Comparing {
+public:
+    Comparing(const CompareRequest& request, std::string control)
+        : request_(request), control_(std::move(control)), base_(experiment::by_cell(request.base.trials)),
+          head_(experiment::by_cell(request.head.trials)) {}
+
+    std::vector<CompareRow> rows() {
+        for (const CellTrials& cell : base_)
+            for (const std::string& contender : cell.contenders)
+                if (contender != control_ && find(request_.head, contender) != nullptr) add(cell, contender);
+        judge();
+        std::vector<CompareRow> rows;
+        for (Judging& one : judgings_) rows.push_back(std::move(one.row));
+        return rows;
+    }
+
+private:
+    void add(const CellTrials& cell, const std::string& contender) {
+        for (const std::string& metric : request_.tolerances.metrics()) {
+            const auto tolerance = request_.tolerances.of(metric, cell.example->scenario);
+            const experiment::Margin* margin = margin_of(metric);
+            if (!tolerance ||
+                (margin != nullptr && !experiment::is_judged(*margin, cell.example->parameters)))
+                continue;
+            CompareRow row;
+            row.scenario = cell.example->scenario;
+            row.parameters = cell.example->parameters;
+            row.contender = contender;
+            row.metric = metric;
+            row.tolerance = *tolerance;
+            row.is_higher_better = is_higher_better(metric);
+            judgings_.push_back(measure(std::move(row), margin == nullptr ? 0.005 : margin->sd_floor));
+        }
+    }
+
+    Judging measure(CompareRow row, double sd_floor) const {
+        const std::vector<double> of_base = differences(base_, row, control_);
+        const std::vector<double> of_head = differences(head_, row, control_);
+        row.n_base = static_cast<unsigned>(of_base.size());
+        row.n_head = static_cast<unsigned>(of_head.size());
+        const auto noise = request_.noise.of(row.metric);
+        if (of_base.size() < stats::kLeastBlocks || of_head.size() < stats::kLeastBlocks)
+            return {std::move(row), {}};
+        const stats::Moments base = stats::moments_of(of_base, sd_floor);
+        const stats::Moments head = stats::moments_of(of_head, sd_floor);
+        row.ratio_base = std::exp(base.mean);
+        row.ratio_head = std::exp(head.mean);
+        row.change = std::exp(head.mean - base.mean);
+        if (!noise) return {std::move(row), {}};
+        stats::WelchDifference difference = stats::welch(base, head, 2 * *noise * *noise);
+        const stats::Interval at95 = stats::interval_of(difference, 0.95);
+        row.lower95 = std::exp(at95.lower);
+        row.upper95 = std::exp(at95.upper);
+        if (row.is_higher_better) difference.centre = -difference.centre;
+        return {std::move(row), difference};
+    }
+
+    void judge() {
+        std::vector<double> p;
+        for (const Judging& one : judgings_)
+            if (one.worse) p.push_back(stats::p_above_zero(*one.worse));
+        const std::vector<double> adjusted = stats::holm(p);
+        std::size_t place = 0;
+        for (Judging& one : judgings_) {
+            if (!one.worse) continue;
+            one.row.p = adjusted[place++];
+            const double tolerance = as_log(one.row.tolerance, one.row.is_higher_better);
+            // A one-sided bound at 5 % is the upper end of the 90 % interval.
+            const double at_worst = stats::interval_of(*one.worse, 1 - 2 * kCompareAlpha).upper;
+            if (*one.row.p <= kCompareAlpha && one.worse->centre >= tolerance / 2)
+                one.row.word = RowWord::kRegression;
+            else
+                one.row.word = at_worst < tolerance ? RowWord::kNotWorse : RowWord::kOpen;
+        }
+    }
+
+    const CompareRequest& request_;
+    std::string control_;
+    std::vector<CellTrials> base_;
+    std::vector<CellTrials> head_;
+    std::vector<Judging> judgings_;
+};
+
+GateVerdict verdict_of(const std::vector<CompareRow>& rows) {
+    if (std::ranges::count(rows, RowWord::kRegression, &CompareRow::word) > 0)
+        return GateVerdict::kRegression;
+    const auto proven = std::ranges::count(rows, RowWord::kNotWorse, &CompareRow::word);
+    return proven == std::ssize(rows) ? GateVerdict::kPass : GateVerdict::kInconclusive;
+}
+
+} // namespace
+
+Result<CompareResult> compare_reports(const CompareRequest& request) {
+    if (Outcome sound = check_both(request.base, request.head); !sound) return sound.error();
+    CompareResult result;
+    Result<std::string> control = choose_control(request, result.warnings);
+    if (!control) return control.error();
+    result.control = *control;
+    result.rows = Comparing(request, *control).rows();
+    if (result.rows.empty())
+        return refuse(
+            "no contender besides " + *control + " stands in both reports",
+            "only ratios to a contender of both are judged: absolute figures drift from run to run");
+    result.verdict = verdict_of(result.rows);
+    return result;
+}
+
+} // namespace kvduel::gate

@@ -1,0 +1,119 @@
+#include "harness/gate/compare_reports.hpp"
+
+#include "harness/experiment/duel_for_test.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <vector>
+
+namespace kvduel::gate {
+
+namespace {
+
+/// A finished run whose contender b has these ratios of throughput to a, block by block.
+experiment::RunReport run_of(const std::vector<double>& ratios) {
+    experiment::RunReport report;
+    report.tool.build_type = "Release";
+    report.run.finished_at = "2026-01-01T00:00:00Z";
+    report.environment.fingerprint = "0123456789abcdef";
+    report.suite.id = "ci";
+    report.suite.scenarios.resize(1);
+    report.suite.scenarios[0].id = "hot-get";
+    report.suite.scenarios[0].cells.resize(1);
+    report.contenders = experiment::duellists();
+    report.contenders[0].sha256 = "the same";
+    report.trials = experiment::duel(ratios);
+    return report;
+}
+
+std::vector<double> around(double ratio) {
+    return {ratio,         ratio * 1.004, ratio * 0.997, ratio * 1.001,
+            ratio * 0.999, ratio * 1.003, ratio * 0.996, ratio};
+}
+
+struct Pair {
+    experiment::RunReport base = run_of(around(1));
+    experiment::RunReport head = run_of(around(1));
+    Tolerances tolerances{{{"throughput_rps", "", 0.08}}};
+    BetweenRuns noise{{{"throughput_rps", 0.005}}};
+    std::string control;
+
+    Result<CompareResult> compared() const {
+        return compare_reports({base, head, control, tolerances, noise});
+    }
+};
+
+} // namespace
+
+TEST_CASE("what a contender is to the control, and by how much that changed") {
+    Pair pair;
+    pair.head = run_of(around(0.8));
+    const auto result = pair.compared();
+    REQUIRE(result);
+    CHECK(result->control == "a");
+    REQUIRE(result->rows.size() == 1);
+    const CompareRow& row = result->rows[0];
+    CHECK(row.contender == "b");
+    CHECK(*row.change == doctest::Approx(0.8).epsilon(0.001));
+    CHECK(row.word == RowWord::kRegression);
+    CHECK(result->verdict == GateVerdict::kRegression);
+    CHECK(result->warnings.empty());
+}
+
+TEST_CASE("a run against its like is no worse, and one that gained is not either") {
+    Pair pair;
+    CHECK(pair.compared()->verdict == GateVerdict::kPass);
+    pair.head = run_of(around(1.5));
+    CHECK(pair.compared()->verdict == GateVerdict::kPass);
+}
+
+TEST_CASE("what runs differ by anyway is neither proven to be there nor to be absent") {
+    Pair pair;
+    pair.noise.rows[0].sd = 0.1;
+    CHECK(pair.compared()->verdict == GateVerdict::kInconclusive);
+    pair.head = run_of(around(0.8));
+    CHECK(pair.compared()->verdict == GateVerdict::kInconclusive);
+    pair.noise.rows.clear();
+    CHECK(pair.compared()->rows[0].word == RowWord::kUnjudged);
+}
+
+TEST_CASE("runs of another machine, suite or seed, of a build that does not count, or that did not end are "
+          "refused") {
+    const std::vector<std::pair<const char*, void (*)(experiment::RunReport&)>> doctorings{
+        {"machines", [](auto& report) { report.environment.fingerprint = "other"; }},
+        {"suites", [](auto& report) { report.suite.scenarios[0].cells[0].connections = 7; }},
+        {"seeds", [](auto& report) { report.run.seed = 7; }},
+        {"Debug", [](auto& report) { report.tool.build_type = "Debug"; }},
+        {"changed files", [](auto& report) { report.tool.is_dirty = true; }},
+        {"did not end", [](auto& report) { report.run.is_interrupted = true; }}};
+    for (const auto& [word, doctor] : doctorings) {
+        Pair pair;
+        doctor(pair.head);
+        const auto result = pair.compared();
+        REQUIRE_FALSE(result);
+        CHECK(result.error().kind == ErrorKind::kInvalid);
+        CHECK(result.error().what.find(word) != std::string::npos);
+    }
+}
+
+TEST_CASE(
+    "a control that is another program in head is used with a warning, one that is not there is refused") {
+    Pair pair;
+    pair.head.contenders[0].sha256 = "another";
+    const auto result = pair.compared();
+    REQUIRE(result);
+    CHECK(result->warnings.front().starts_with("control_changed: a"));
+    pair.control = "c";
+    CHECK(pair.compared().error().kind == ErrorKind::kUsage);
+    pair.control = "b";
+    CHECK(pair.compared()->rows[0].contender == "a");
+}
+
+TEST_CASE("where only the control stands in both there is nothing to judge") {
+    Pair pair;
+    pair.head.contenders.pop_back();
+    CHECK(pair.compared().error().kind == ErrorKind::kInvalid);
+}
+
+} // namespace kvduel::gate

@@ -1,0 +1,43 @@
+#include "harness/gate/counts.hpp"
+
+#include <algorithm>
+
+namespace kvduel::gate {
+
+namespace {
+
+bool has_row(const GateResult& result, const std::string& server, RowWord word) {
+    return std::ranges::any_of(result.rows,
+                               [&](const GateRow& row) { return row.server == server && row.word == word; });
+}
+
+bool rose(const std::optional<double>& base, const std::optional<double>& head, double by) {
+    return base && head && *head - *base >= by;
+}
+
+} // namespace
+
+bool is_more_work(const WorkPair& pair) {
+    return rose(pair.base.instructions, pair.head.instructions,
+                kNotedInstructions * pair.base.instructions.value_or(0)) ||
+           rose(pair.base.syscalls, pair.head.syscalls, kNotedCalls) ||
+           rose(pair.base.allocations, pair.head.allocations, kNotedCalls);
+}
+
+std::vector<std::string> disagreements(const GateResult& result, const std::vector<WorkPair>& work) {
+    std::vector<std::string> sentences;
+    for (const WorkPair& pair : work) {
+        const bool is_slower = has_row(result, pair.server, RowWord::kRegression);
+        if (is_slower && !is_more_work(pair))
+            sentences.push_back(
+                pair.server +
+                " is worse by the clock and no count changed: layout, cache, contention or scheduling");
+        else if (!is_slower && is_more_work(pair))
+            sentences.push_back(pair.server +
+                                " does more for a request by the counts, and no endpoint shows it" +
+                                (has_row(result, pair.server, RowWord::kOpen) ? " so far: a suspicion" : ""));
+    }
+    return sentences;
+}
+
+} // namespace kvduel::gate

@@ -1,0 +1,104 @@
+#include "harness/gate/verdict.hpp"
+
+#include "harness/experiment/lost_pairs.hpp"
+#include "harness/experiment/number_text.hpp"
+#include "harness/experiment/pair_state.hpp"
+#include "harness/gate/run_gate.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace kvduel::gate {
+
+namespace {
+
+using experiment::percent_text;
+using experiment::TrialRecord;
+
+void end(GateResult& result, GateVerdict verdict, std::string reason) {
+    result.verdict = verdict;
+    result.reasons.push_back(std::move(reason));
+}
+
+std::string place_of(const TrialRecord& trial) {
+    return trial.scenario + "/" + trial.contender + " block " + std::to_string(trial.block);
+}
+
+std::string fault_of(const TrialRecord& trial) {
+    std::string text = "a server was at fault: " + place_of(trial);
+    for (const experiment::Warning& warning : trial.warnings)
+        text.append(": ").append(warning.code).append(": ").append(warning.message);
+    return text;
+}
+
+bool are_machines(const std::vector<TrialRecord>& trials) {
+    const auto invalid = std::ranges::count(trials, experiment::Verdict::kInvalid, &TrialRecord::verdict);
+    return 2 * std::ranges::count_if(trials, experiment::is_machines_fault) > invalid;
+}
+
+std::size_t count(const GateResult& result, RowWord word) {
+    return static_cast<std::size_t>(std::ranges::count(result.rows, word, &GateRow::word));
+}
+
+std::string lost_text(const GateResult& result) {
+    return std::to_string(result.pairs_lost) + " of " + std::to_string(result.pairs_planned) +
+           " pairs have no valid trials; allowed: " + percent_text(experiment::LostPairs::kMost);
+}
+
+std::string open_text(const GateResult& result) {
+    std::string text = std::to_string(count(result, RowWord::kOpen)) + " of " +
+                       std::to_string(result.rows.size()) +
+                       " endpoints are neither worse nor proven not to be";
+    if (const std::size_t unjudged = count(result, RowWord::kUnjudged); unjudged > 0)
+        text += ", and " + std::to_string(unjudged) + " lost too many pairs";
+    return text;
+}
+
+bool ends_by_trials(GateResult& result, const std::vector<TrialRecord>& trials) {
+    const auto fault = std::ranges::find_if(trials, experiment::is_servers_fault);
+    if (fault != trials.end()) {
+        end(result, GateVerdict::kInvalid, fault_of(*fault));
+        return true;
+    }
+    if (result.pairs_lost <= experiment::LostPairs::kMost * result.pairs_planned) return false;
+    end(result, are_machines(trials) ? GateVerdict::kInconclusive : GateVerdict::kInvalid, lost_text(result));
+    return true;
+}
+
+bool ends_by_machine(GateResult& result, const Evidence& evidence) {
+    if (evidence.has_machine_changed)
+        end(result, GateVerdict::kInconclusive,
+            "the machine is not the one it was at the start: its fingerprint changed");
+    else if (result.steal_median > kMostSteal)
+        end(result, GateVerdict::kInconclusive,
+            percent_text(result.steal_median) +
+                " of CPU time was stolen, as the median over blocks; allowed: " + percent_text(kMostSteal));
+    else
+        return false;
+    return true;
+}
+
+void end_by_rule(GateResult& result, const Evidence& evidence) {
+    if (evidence.word == stats::GateWord::kPass) {
+        result.verdict = GateVerdict::kPass;
+    } else if (evidence.word == stats::GateWord::kRegression) {
+        end(result, GateVerdict::kRegression,
+            std::to_string(count(result, RowWord::kRegression)) + " of " +
+                std::to_string(result.rows.size()) + " endpoints are worse");
+    } else {
+        end(result, GateVerdict::kInconclusive, open_text(result));
+        if (evidence.is_out_of_time)
+            result.reasons.push_back("the next look would have ended after the budget of " +
+                                     experiment::number_text(result.budget_s) + " s");
+    }
+}
+
+} // namespace
+
+void conclude(GateResult& result, const experiment::RunReport& report, const Evidence& evidence) {
+    if (ends_by_trials(result, report.trials) || ends_by_machine(result, evidence)) return;
+    end_by_rule(result, evidence);
+}
+
+} // namespace kvduel::gate

@@ -1,0 +1,100 @@
+#include "harness/report/compare_text.hpp"
+
+#include "harness/report/findings.hpp"
+#include "harness/report/text_table.hpp"
+#include "harness/report/verdict_text.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cctype>
+
+namespace kvduel::report {
+namespace {
+
+using gate::CompareRow;
+using gate::RowWord;
+using Tree = nlohmann::ordered_json;
+
+std::string ratio(const std::optional<double>& figure) {
+    return figure ? fmt::format("{:.3f}", *figure) : "-";
+}
+
+std::string percent(const std::optional<double>& change) {
+    return change ? fmt::format("{:+.1f} %", 100 * (*change - 1)) : "-";
+}
+
+std::string interval(const CompareRow& row) {
+    if (!row.lower95 || !row.upper95) return percent(row.change);
+    return fmt::format("{} [{:+.1f}, {:+.1f}]", percent(row.change), 100 * (*row.lower95 - 1),
+                       100 * (*row.upper95 - 1));
+}
+
+TextTable table_of(const gate::CompareResult& result) {
+    TextTable table{{"endpoint", "to " + result.control + ", base", "head", "change, 95 %", "allowed", "p",
+                     "blocks", "verdict"},
+                    {}};
+    for (const CompareRow& row : result.rows)
+        table.rows.push_back(
+            {printable(fmt::format("{} {}, {}: {}", row.contender, row.scenario, cell_label(row.parameters),
+                                   short_name(row.metric))),
+             ratio(row.ratio_base), ratio(row.ratio_head), interval(row),
+             fmt::format("{}{:.3g} %", row.is_higher_better ? "-" : "+", 100 * row.tolerance),
+             row.p ? fmt::format("{:.3f}", *row.p) : "-", fmt::format("{}, {}", row.n_base, row.n_head),
+             std::string(gate::word_of(row.word))});
+    return table;
+}
+
+std::string headline(const gate::CompareResult& result) {
+    std::string word(gate::word_of(result.verdict));
+    for (char& c : word) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    const auto count = [&](RowWord one) { return std::ranges::count(result.rows, one, &CompareRow::word); };
+    return fmt::format(
+        "{}: of {} endpoints, by their ratio to {}, {} are worse, {} not worse, {} open, {} not to be judged",
+        word, result.rows.size(), result.control, count(RowWord::kRegression), count(RowWord::kNotWorse),
+        count(RowWord::kOpen), count(RowWord::kUnjudged));
+}
+
+Tree number(const std::optional<double>& figure) {
+    return figure ? Tree(*figure) : Tree();
+}
+
+std::string as_json(const gate::CompareResult& result) {
+    Tree tree{{"verdict", gate::word_of(result.verdict)},
+              {"exit_code", gate::exit_code(result.verdict)},
+              {"control", result.control},
+              {"warnings", result.warnings}};
+    tree["endpoints"] = Tree::array();
+    for (const CompareRow& row : result.rows)
+        tree["endpoints"].push_back({{"scenario", row.scenario},
+                                     {"cell", cell_label(row.parameters)},
+                                     {"contender", row.contender},
+                                     {"metric", row.metric},
+                                     {"tolerance", row.tolerance},
+                                     {"n_base", row.n_base},
+                                     {"n_head", row.n_head},
+                                     {"ratio_base", number(row.ratio_base)},
+                                     {"ratio_head", number(row.ratio_head)},
+                                     {"change", number(row.change)},
+                                     {"lower95", number(row.lower95)},
+                                     {"upper95", number(row.upper95)},
+                                     {"p", number(row.p)},
+                                     {"verdict", gate::word_of(row.word)}});
+    return tree.dump(2, ' ', false, Tree::error_handler_t::replace) + "\n";
+}
+
+} // namespace
+
+std::string render_compare(const gate::CompareResult& result, Format format) {
+    if (format == Format::kJson) return as_json(result);
+    if (format == Format::kCsv) return render_csv(table_of(result));
+    const bool is_markdown = format == Format::kMarkdown;
+    std::string text = headline(result) + "\n\n";
+    text += is_markdown ? render_markdown(table_of(result)) : render_aligned(table_of(result), "");
+    for (const std::string& warning : result.warnings)
+        text += fmt::format("{}warning: {}\n", is_markdown ? "\n- " : "", printable(warning));
+    return text;
+}
+
+} // namespace kvduel::report

@@ -1,0 +1,188 @@
+"""`kvduel gate` as a process: what it refuses before it measures, and whole gates over servers that differ on purpose.
+
+The gates measure for real and in little: short trials, and tolerances so wide that this machine's noise is far below them.
+"""
+
+import json
+import os
+import stat
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+import pytest
+
+from conftest import suite
+from waiting import wait_until
+
+BIN = Path(os.environ["KVDUEL_BIN"])
+IS_RELEASE = not os.environ.get("KVDUEL_SANITIZE")
+WIDE = {"tolerances": [{"metric": "cpu_us_per_request", "worse": 2.0}, {"metric": "throughput_rps", "worse": 0.75}]}
+
+
+def build(folder, script=None, links=0):
+    """A folder with kvduel-async in it: the real one behind a script, so that its bytes are its own. It does not tell its
+    build: that of a tree with changes, or under a sanitizer, would be refused."""
+    places = [folder / "links" / str(i + 1) for i in range(links)] or [folder]
+    for place in places:
+        place.mkdir(parents=True)
+        program = place / "kvduel-async"
+        program.write_text(f"#!/bin/sh\n# {place}\n" + (script or f'[ "$1" = --version ] || exec "{BIN}/kvduel-async" "$@"\n'))
+        program.chmod(program.stat().st_mode | stat.S_IXUSR)
+    return folder
+
+
+def gate(kvduel, *arguments):
+    kvduel.write("ci.json", suite("async", duration_s=0.12, warmup_s=0.05, connections=2))
+    kvduel.write("wide.json", WIDE)
+    return kvduel("gate", "--suite", "ci.json", "--tolerances", "wide.json", "--out", "out", "--even-if-busy", "--no-progress", *arguments)
+
+
+def kept(kvduel):
+    return json.loads((kvduel.folder / "out/gate.json").read_text())
+
+
+@pytest.fixture
+def two_builds(kvduel):
+    return ("--base-build", build(kvduel.folder / "base"), "--head-build", build(kvduel.folder / "head"))
+
+
+def test_both_builds_must_be_named(kvduel):
+    ended = kvduel("gate", "--base-build", "x")
+    assert ended.code == 64 and "gate needs --head-build DIR" in ended.err
+
+
+def test_a_folder_without_the_servers_is_named_with_what_was_looked_for(kvduel):
+    ended = gate(kvduel, "--base-build", "nowhere", "--head-build", build(kvduel.folder / "head"))
+    assert ended.code == 69
+    assert "--base-build nowhere: has no kvduel-async, neither itself nor in bin/ or links/1/" in ended.err
+    assert not (kvduel.folder / "out").exists()
+
+
+def test_the_same_build_twice_is_refused_as_a_mistake(kvduel):
+    ended = gate(kvduel, "--base-build", BIN.parent, "--head-build", BIN.parent, "--contenders", "async")
+    assert ended.code == 3 and "the same build" in ended.err and "--aa" in ended.err
+
+
+def test_a_build_that_is_no_release_is_refused(kvduel):
+    claim = 'echo "kvduel-async 0.1.0 (git abc; Debug; GNU 12.2.0; -Og)"\n'
+    ended = gate(kvduel, "--base-build", build(kvduel.folder / "base", claim), "--head-build", build(kvduel.folder / "head", claim))
+    assert ended.code == 3 and "async of base is a Debug build; allowed: Release" in ended.err
+
+
+def test_a_dirty_build_is_refused_and_the_flag_that_allows_it_wants_a_terminal(kvduel):
+    claim = 'echo "kvduel-async 0.1.0 (git abc, dirty; Release; GNU 12.2.0; -O3)"\n'
+    builds = ("--base-build", build(kvduel.folder / "base", claim), "--head-build", build(kvduel.folder / "head", claim))
+    ended = gate(kvduel, *builds)
+    assert ended.code == 3 and "checkout with changes" in ended.err
+    ended = gate(kvduel, *builds, "--allow-dirty")
+    assert ended.code == 64 and "at a terminal alone" in ended.err
+
+
+def test_builds_with_other_flags_are_refused(kvduel):
+    def claim(flags):
+        return f'echo "kvduel-async 0.1.0 (git abc; Release; GNU 12.2.0; {flags})"\n'
+
+    ended = gate(kvduel, "--base-build", build(kvduel.folder / "base", claim("-O3")), "--head-build", build(kvduel.folder / "head", claim("-O2")))
+    assert ended.code == 3 and 'the flags differ: "-O3" of base, "-O2" of head' in ended.err
+
+
+def test_a_suite_that_asks_for_a_share_of_a_capacity_is_refused(kvduel, two_builds):
+    ended = kvduel("gate", "--suite", "standard", *two_builds, "--contenders", "async", "--even-if-busy")
+    assert ended.code == 64 and "given rate_per_s" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("tolerances", "words"),
+    [
+        ({"tolerances": [{"metric": "rps", "worse": 0.1}]}, '#/tolerances/0/metric: "rps" is not a metric'),
+        ({"tolerances": [{"metric": "throughput_rps", "worse": 1.5}]}, "#/tolerances/0/worse: throughput_rps cannot fall by so much"),
+        ({"tolerances": []}, "#/tolerances: is empty"),
+        ({"tolerances": [{"metric": "rss_max_bytes", "wors": 1}]}, '/tolerances/0/wors: unknown key; did you mean "worse"?'),
+        ({"tolerances": [{"metric": "rss_max_bytes", "worse": 0.1}] * 2}, '#/tolerances/1: a second row for "rss_max_bytes"'),
+        ('{"tolerances": [', "not JSON"),
+    ],
+)
+def test_a_bad_file_of_tolerances_is_named_with_its_place(kvduel, two_builds, tolerances, words):
+    kvduel.write("t.json", tolerances)
+    ended = kvduel("gate", *two_builds, "--contenders", "async", "--tolerances", "t.json")
+    assert ended.code == 65 and words in ended.err, ended.err
+
+
+def may_be_noisy(ended):
+    """A machine too busy for a verdict says so, which is no fault of the gate; what it must not give is another word."""
+    if ended.code in (2, 3):
+        pytest.skip(f"the machine was too busy: {ended.out.splitlines()[0]}")
+
+
+@pytest.mark.skipif(not IS_RELEASE, reason="a gate compares release builds")
+def test_a_build_against_itself_passes_and_every_output_says_the_same(kvduel):
+    builds = ("--base-build", build(kvduel.folder / "base", links=2), "--head-build", build(kvduel.folder / "head", links=2))
+    ended = gate(kvduel, *builds, "--annotations")
+    may_be_noisy(ended)
+    assert ended.code == 0, ended.out + ended.err
+    assert ended.out.startswith("PASS: none of 2 endpoints is worse than its tolerance (8 blocks")
+    assert "::" not in ended.out
+    result = kept(kvduel)
+    assert (result["verdict"], result["exit_code"], result["links"]) == ("pass", 0, 2)
+    assert [look["word"] for look in result["looks"]] == ["pass"]
+    assert {row["metric"] for row in result["endpoints"]} == {"cpu_us_per_request", "throughput_rps"}
+    suites = ElementTree.parse(kvduel.folder / "out/junit.xml").getroot()
+    assert (suites.get("tests"), suites.get("failures"), suites.get("skipped")) == ("2", "0", "0")
+    assert (kvduel.folder / "out/summary.md").read_text().startswith("## kvduel gate: PASS")
+    checked = kvduel("check", "out/report.json")
+    assert checked.code == 0, checked.err
+    report = json.loads((kvduel.folder / "out/report.json").read_text())
+    programs = {(trial["block"] % 2, trial["contender"]): trial["server_arguments"][0] for trial in report["trials"]}
+    assert programs[1, "async-head"].endswith("head/links/1/kvduel-async")
+    assert programs[0, "async-base"].endswith("base/links/2/kvduel-async")
+
+
+@pytest.mark.skipif(not IS_RELEASE, reason="a gate compares release builds")
+def test_a_slower_head_is_a_regression_with_its_endpoints_named(kvduel, two_builds):
+    ended = gate(kvduel, *two_builds, "--head-args", "--work-cpu-us 400", "--annotations")
+    may_be_noisy(ended)
+    assert ended.code == 1, ended.out + ended.err
+    result = kept(kvduel)
+    assert result["verdict"] == "regression" and result["exit_code"] == 1
+    cpu = next(row for row in result["endpoints"] if row["metric"] == "cpu_us_per_request")
+    assert cpu["verdict"] == "regression" and 3 < cpu["lower95"] <= cpu["ratio_head_over_base"] <= cpu["upper95"]
+    failures = ElementTree.parse(kvduel.folder / "out/junit.xml").getroot().findall(".//failure")
+    assert failures and "regression" in failures[0].get("message")
+    assert "::error title=kvduel gate::async mixed: " in ended.out
+    assert "REGRESSION" in (kvduel.folder / "out/summary.md").read_text()
+
+
+@pytest.mark.skipif(not IS_RELEASE, reason="a gate compares release builds")
+def test_a_head_that_dies_is_an_invalid_gate_and_no_regression(kvduel):
+    dying = "exec sh -c 'echo oh >&2; exit 1'\n"
+    ended = gate(kvduel, "--base-build", build(kvduel.folder / "base"), "--head-build", build(kvduel.folder / "head", dying))
+    assert ended.code == 3
+    assert ended.out.startswith("INVALID: a server was at fault: mixed/async-head")
+    errors = ElementTree.parse(kvduel.folder / "out/junit.xml").getroot().findall(".//error")
+    assert errors and kept(kvduel)["exit_code"] == 3
+
+
+@pytest.mark.skipif(not IS_RELEASE, reason="a gate compares release builds")
+def test_a_budget_that_ends_before_the_first_word_is_inconclusive(kvduel, two_builds):
+    kvduel.write("narrow.json", {"tolerances": [{"metric": "cpu_us_per_request", "worse": 0.001}]})
+    kvduel.write("ci.json", suite("async", duration_s=0.12, warmup_s=0.05, connections=2))
+    ended = kvduel("gate", "--suite", "ci.json", "--tolerances", "narrow.json", "--out", "out", "--even-if-busy", "--no-progress",
+                   "--budget", "1s", *two_builds)
+    assert ended.code == 2, ended.out + ended.err
+    assert "budget of 1 s" in ended.out and [look["blocks"] for look in kept(kvduel)["looks"]] == [8]
+
+
+def test_an_output_folder_that_cannot_be_made_is_found_before_anything_is_measured(kvduel, two_builds):
+    (kvduel.folder / "file").write_text("")
+    ended = kvduel("gate", *two_builds, "--contenders", "async", "--out", "file/out")
+    assert ended.code == 73 and "file" in ended.err
+
+
+def test_nothing_of_a_gate_is_left_running_when_it_is_interrupted(kvduel, two_builds):
+    kvduel.write("ci.json", suite("async", duration_s=5, warmup_s=0.05, connections=2))
+    process = kvduel.start("gate", "--suite", "ci.json", "--out", "out", "--even-if-busy", *two_builds)
+    wait_until(lambda: len(kvduel.processes()) > 1, 30, "a server runs")
+    process.send_signal(2)
+    process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert kept(kvduel)["exit_code"] == 130

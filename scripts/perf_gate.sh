@@ -1,0 +1,160 @@
+#!/usr/bin/env bash
+# Is HEAD slower than BASE? Builds the servers of both commits alike, each in a tree of its own, and lets HEAD's kvduel duel them.
+#
+#   scripts/perf_gate.sh BASE HEAD [--out DIR] [--no-counts] [-- FLAGS OF KVDUEL GATE]     e.g. -- --budget 15m --suite my.json
+#
+# DIR [build/perf-gate/BASE..HEAD] gets report.json, gate.json, junit.xml and summary.md. Exit codes are kvduel gate's: 0 pass,
+# 1 regression, 2 inconclusive (also: a commit that cannot be built or has no gate), 3 invalid, 75 machine busy; 64 for a mistake
+# in the command. Everything it makes lies under build/; trees and builds are kept there for the next time.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+root=$PWD
+readonly root USAGE=64 INCONCLUSIVE=2 LINKS=8
+
+say() { printf 'perf_gate: %s\n' "$*" >&2; }
+usage() {
+    say "$*; usage: scripts/perf_gate.sh BASE HEAD [--out DIR] [--no-counts] [-- FLAGS OF KVDUEL GATE]"
+    exit $USAGE
+}
+
+commits=()
+out=
+counts=yes
+while [[ $# -gt 0 ]]; do
+    case $1 in
+    --out)
+        [[ $# -ge 2 ]] || usage "--out needs its DIR"
+        out=$2
+        shift
+        ;;
+    --no-counts) counts=no ;;
+    --)
+        shift
+        break
+        ;;
+    -*) usage "unknown flag $1" ;;
+    *) commits+=("$1") ;;
+    esac
+    shift
+done
+gate_flags=("$@")
+[[ ${#commits[@]} -eq 2 ]] || usage "two commits, please"
+
+full_sha() { git rev-parse --verify --quiet --end-of-options "$1^{commit}" || usage "$1 is not a commit of this repository"; }
+base=$(full_sha "${commits[0]}")
+head=$(full_sha "${commits[1]}")
+[[ $base != "$head" ]] || usage "BASE and HEAD are the same commit ($base)"
+work="$root/build/perf-gate"
+out="${out:-$work/${base:0:12}..${head:0:12}}"
+mkdir -p "$out"
+out="$(cd "$out" && pwd)"
+
+# A gate that could not be held: it says so in every output, and is neither green nor red.
+inconclusive() {
+    say "inconclusive: $1"
+    local text=${1//&/&amp;}
+    text=${text//</&lt;}
+    text=${text//\"/&quot;}
+    printf '## kvduel gate: INCONCLUSIVE: %s\n\nNothing was measured.\n' "$1" >"$out/summary.md"
+    printf '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites tests="1" failures="0" errors="0" skipped="1">\n  <testsuite name="kvduel gate" tests="1" failures="0" errors="0" skipped="1">\n    <testcase classname="gate" name="verdict"><skipped message="%s"/></testcase>\n  </testsuite>\n</testsuites>\n' "$text" >"$out/junit.xml"
+    # Python escapes the text.
+    REASON=$1 BASE=$base HEAD=$head python3 -c 'import json, os
+print(json.dumps({"schema": "kvduel.gate/1", "verdict": "inconclusive", "exit_code": 2, "reasons": [os.environ["REASON"]],
+                  "base": os.environ["BASE"], "head": os.environ["HEAD"], "endpoints": []}, indent=2))' >"$out/gate.json"
+    [[ -z ${GITHUB_ACTIONS:-} ]] || printf '::warning title=kvduel gate::%s\n' "${1//$'\n'/%0A}"
+    exit $INCONCLUSIVE
+}
+
+tree_of() { echo "$work/trees/$1"; }
+build_of() { echo "$work/builds/$1"; }
+
+make_tree() {
+    local tree
+    tree=$(tree_of "$1")
+    [[ -e $tree/.git ]] || { git worktree prune && git worktree add --quiet --detach --force "$tree" "$1"; }
+    # What an earlier gate left must be the commit and nothing else.
+    git -C "$tree" reset --quiet --hard "$1" && git -C "$tree" clean -qfdx
+}
+
+# One compiler cache for both, whose entries do not know in which tree they were made.
+build() {
+    local sha=$1 log="$work/builds/$1.log" tree build
+    tree=$(tree_of "$sha") build=$(build_of "$sha")
+    shift
+    mkdir -p "$work/builds"
+    say "building ${sha:0:12} ($*)"
+    if ! (cd "$tree" && export CCACHE_BASEDIR="$tree" CCACHE_NOHASHDIR=1 &&
+        cmake --preset release -B "$build" "-DKVDUEL_LINKS=$links" && cmake --build "$build" --target "$@") >"$log" 2>&1; then
+        tail -n 20 "$log" >&2
+        return 1
+    fi
+}
+
+is_linked_often() { grep -q KVDUEL_LINKS "$(tree_of "$1")/CMakeLists.txt"; }
+
+# The binary must be what it is called: a stale build, or one of other files, would be judged in the commit's name.
+check_sha() {
+    local program
+    for program in kvduel-threads kvduel-async; do
+        [[ $("$(build_of "$1")/bin/$program" --version) == *"(git $1;"* ]] ||
+            inconclusive "$program of ${1:0:12} does not say that it was built from that commit, with no changes"
+    done
+}
+
+# The bytes of a server that do not name its commit.
+fingerprint() {
+    local copy="$work/builds/stripped"
+    objcopy --strip-all --remove-section=.note.gnu.build-id "$(build_of "$1")/bin/$2" "$copy"
+    SHA=$1 python3 -c 'import hashlib, os, sys
+print(hashlib.sha256(open(sys.argv[1], "rb").read().replace(os.environ["SHA"].encode(), b"")).hexdigest())' "$copy"
+    rm -f "$copy"
+}
+
+are_alike() {
+    local program
+    for program in kvduel-threads kvduel-async; do
+        [[ $(fingerprint "$base" "$program") == "$(fingerprint "$head" "$program")" ]] || return 1
+    done
+}
+
+pass_unmeasured() {
+    say "pass: the servers of both commits are the same, byte for byte; nothing to measure"
+    printf '## kvduel gate: PASS: the servers of both commits are the same, byte for byte\n\nNothing was measured.\n' >"$out/summary.md"
+    printf '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites tests="1" failures="0" errors="0" skipped="0">\n  <testsuite name="kvduel gate" tests="1" failures="0" errors="0" skipped="0">\n    <testcase classname="gate" name="same binaries"/>\n  </testsuite>\n</testsuites>\n' >"$out/junit.xml"
+    printf '{"schema": "kvduel.gate/1", "verdict": "pass", "exit_code": 0, "reasons": [], "base": "%s", "head": "%s", "same_binaries": true, "endpoints": []}\n' "$base" "$head" >"$out/gate.json"
+    exit 0
+}
+
+[[ -n ${KVDUEL_SKIP_SETUP:-} ]] || scripts/setup.sh --gate
+make_tree "$base"
+make_tree "$head"
+links=$LINKS
+command -v ld.lld >/dev/null || { say "no lld here (scripts/setup.sh --gate): each build is linked once" && links=0; }
+for sha in "$base" "$head"; do
+    is_linked_often "$sha" || { say "${sha:0:12} cannot be linked more than once: neither is" && links=0; }
+done
+targets=(kvduel_programs)
+[[ $links -eq 0 ]] || targets+=(kvduel_links)
+build "$head" "${targets[@]}" || inconclusive "HEAD (${head:0:12}) cannot be built"
+build "$base" "${targets[@]}" || inconclusive "BASE (${base:0:12}) cannot be built"
+kvduel="$(build_of "$head")/bin/kvduel"
+"$kvduel" gate --help >/dev/null 2>&1 || inconclusive "HEAD (${head:0:12}) has no kvduel gate"
+check_sha "$base"
+check_sha "$head"
+! are_alike || pass_unmeasured
+
+flags=(--base-build "$(build_of "$base")" --head-build "$(build_of "$head")" --out "$out")
+# A change does not judge itself: base's tolerances hold.
+[[ ! -e $(tree_of "$base")/harness/gate/tolerances.json ]] || flags+=(--tolerances "$(tree_of "$base")/harness/gate/tolerances.json")
+if [[ $counts == yes ]]; then
+    if /usr/bin/python3 scripts/count_work.py "$(build_of "$base")" "$(build_of "$head")" --out "$out/counts.json" >&2; then
+        flags+=(--counts "$out/counts.json")
+    else
+        say "without the second witness: its counts could not be had"
+    fi
+fi
+[[ -z ${GITHUB_ACTIONS:-} ]] || flags+=(--annotations)
+status=0
+"$kvduel" gate "${flags[@]}" "${gate_flags[@]}" || status=$?
+[[ -z ${GITHUB_STEP_SUMMARY:-} || ! -e $out/summary.md ]] || cat "$out/summary.md" >>"$GITHUB_STEP_SUMMARY"
+exit "$status"

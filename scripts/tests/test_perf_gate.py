@@ -1,0 +1,121 @@
+"""The gate's scripts: their arithmetic, what they refuse, and what perf_gate.sh says of commits that it cannot compare."""
+
+import json
+import os
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "scripts"))
+
+import count_work
+import prove_gate
+import replay
+
+
+def run(*command, cwd=ROOT, **environment):
+    return subprocess.run(
+        command, cwd=cwd, env=os.environ | {"KVDUEL_SKIP_SETUP": "1"} | environment, stdin=subprocess.DEVNULL, capture_output=True,
+        text=True, timeout=120, check=False)
+
+
+@pytest.mark.parametrize(
+    ("errors", "runs", "bound"),
+    # The table of the gate's guide: false alarms at most 5 and 10 %, detection at least 90 %.
+    [(0, 59, 0.05), (1, 93, 0.05), (2, 124, 0.05), (3, 153, 0.05), (0, 29, 0.10), (1, 46, 0.10), (0, 20, 0.139)])
+def test_the_bound_of_an_error_rate_is_clopper_and_pearsons(errors, runs, bound):
+    assert prove_gate.upper_bound(errors, runs) <= bound + 5e-4
+    assert prove_gate.upper_bound(errors, runs) > bound - 0.002
+
+
+def test_no_runs_prove_nothing():
+    assert prove_gate.upper_bound(0, 0) == 1.0
+    assert prove_gate.upper_bound(3, 3) == 1.0
+
+
+def test_a_plan_is_read_strictly():
+    assert prove_gate.parse_plan("aa=2,cpu=3") == {"aa": 2, "cpu": 3}
+    assert prove_gate.parse_plan("") == {}
+    with pytest.raises(SystemExit, match="'ab=2'"):
+        prove_gate.parse_plan("ab=2")
+
+
+def test_a_wrong_word_counts_as_wrong_and_an_inconclusive_one_apart():
+    lines = [{"plan": "aa", "verdict": verdict} for verdict in ("pass", "pass", "regression", "inconclusive", "none")]
+    row = prove_gate.table(lines).splitlines()[1].split()
+    assert row[:7] == ["aa", "5", "2", "1", "1", "1", "1"]
+
+
+def test_two_counts_that_differ_speak_for_nothing():
+    assert count_work.agreed(20_000.0, 20_010.0) == 20_005.0
+    assert count_work.agreed(20_000.0, 20_030.0) is None
+    assert count_work.agreed(3.0, 3.005) == pytest.approx(3.0025)
+    assert count_work.agreed(None, 3.0) is None
+
+
+def test_callgrinds_totals_are_read_by_name():
+    text = "version: 1\nevents: Ir sysCount sysTime\nfl=a\n1 2\ntotals: 1234 56 78\n"
+    assert count_work.totals_of(text) == {"Ir": 1234, "sysCount": 56, "sysTime": 78}
+    assert count_work.totals_of("nothing") == {}
+
+
+def test_the_replay_is_the_same_every_time_and_reads_only_what_it_wrote():
+    assert [replay.request(i) for i in range(300)] == [replay.request(i) for i in range(300)]
+    written = set()
+    for index in range(300):
+        request = replay.request(index)
+        if request.startswith(b"POST"):
+            written.add(request.split(b"\r\n\r\n")[1].split(b"=")[0])
+        else:
+            assert request.split(b" ")[1].lstrip(b"/") in written
+
+
+def test_perf_gate_refuses_what_are_not_two_commits():
+    for arguments in ((), ("HEAD",), ("HEAD", "HEAD"), ("HEAD", "no-such-commit"), ("--fast", "HEAD")):
+        done = run("scripts/perf_gate.sh", *arguments)
+        assert done.returncode == 64 and "usage: scripts/perf_gate.sh BASE HEAD" in done.stderr, done
+
+
+@pytest.fixture
+def repository(tmp_path):
+    """A repository with the script in it and commits that cannot be built."""
+    folder = tmp_path / "repository"
+    (folder / "scripts").mkdir(parents=True)
+    for name in ("perf_gate.sh", "count_work.py", "replay.py"):
+        (folder / "scripts" / name).write_bytes((ROOT / "scripts" / name).read_bytes())
+        (folder / "scripts" / name).chmod(0o755)
+    (folder / ".gitignore").write_text("/build/\n")
+
+    def git(*arguments):
+        identity = ("-c", "user.name=t", "-c", "user.email=t@example.org")
+        return subprocess.run(("git", *identity, *arguments), cwd=folder, check=True, capture_output=True, text=True).stdout.strip()
+
+    git("init", "--quiet")
+    (folder / "CMakeLists.txt").write_text('message(FATAL_ERROR "this does not build")\n')
+    git("add", "-A")
+    git("commit", "--quiet", "-m", "first")
+    git("commit", "--quiet", "--allow-empty", "-m", "second")
+    return folder, git
+
+
+def test_a_commit_that_does_not_build_is_inconclusive_in_every_output_and_leaves_nothing_in_the_work_tree(repository):
+    folder, git = repository
+    done = run("scripts/perf_gate.sh", "HEAD~1", "HEAD", "--out", str(folder.parent / "out"), cwd=folder)
+    assert done.returncode == 2, done.stderr
+    assert "inconclusive: HEAD (" in done.stderr and "cannot be built" in done.stderr
+    gate = json.loads((folder.parent / "out/gate.json").read_text())
+    assert (gate["verdict"], gate["exit_code"], gate["head"]) == ("inconclusive", 2, git("rev-parse", "HEAD"))
+    assert ElementTree.parse(folder.parent / "out/junit.xml").getroot().get("skipped") == "1"
+    assert "INCONCLUSIVE" in (folder.parent / "out/summary.md").read_text()
+    assert git("status", "--porcelain") == ""
+
+
+def test_on_githubs_runners_an_inconclusive_gate_is_a_warning(repository):
+    folder, _ = repository
+    done = run("scripts/perf_gate.sh", "HEAD~1", "HEAD", cwd=folder, GITHUB_ACTIONS="true")
+    assert done.returncode == 2
+    assert done.stdout.startswith("::warning title=kvduel gate::HEAD (")
