@@ -66,25 +66,24 @@ print(json.dumps({"schema": "kvduel.gate/1", "verdict": "inconclusive", "exit_co
 }
 
 tree_of() { echo "$work/trees/$1"; }
-build_of() { echo "$work/builds/$1"; }
+# Inside the tree: seen from here the sources lie in the same place for both, so that one compiler cache serves both.
+build_of() { echo "$work/trees/$1/build/release"; }
 
 make_tree() {
     local tree
     tree=$(tree_of "$1")
     [[ -e $tree/.git ]] || { git worktree prune && git worktree add --quiet --detach --force "$tree" "$1"; }
     # What an earlier gate left must be the commit and nothing else.
-    git -C "$tree" reset --quiet --hard "$1" && git -C "$tree" clean -qfdx
+    git -C "$tree" reset --quiet --hard "$1" && git -C "$tree" clean -qfdx -e /build
 }
 
-# One compiler cache for both, whose entries do not know in which tree they were made.
 build() {
-    local sha=$1 log="$work/builds/$1.log" tree build
+    local sha=$1 log="$work/$1.log" tree build
     tree=$(tree_of "$sha") build=$(build_of "$sha")
     shift
-    mkdir -p "$work/builds"
     say "building ${sha:0:12} ($*)"
     if ! (cd "$tree" && export CCACHE_BASEDIR="$tree" CCACHE_NOHASHDIR=1 &&
-        cmake --preset release -B "$build" "-DKVDUEL_LINKS=$links" && cmake --build "$build" --target "$@") >"$log" 2>&1; then
+        cmake --preset release "-DKVDUEL_LINKS=$links" && cmake --build "$build" --target "$@") >"$log" 2>&1; then
         tail -n 20 "$log" >&2
         return 1
     fi
@@ -103,7 +102,7 @@ check_sha() {
 
 # The bytes of a server that do not name its commit.
 fingerprint() {
-    local copy="$work/builds/stripped"
+    local copy="$work/stripped"
     objcopy --strip-all --remove-section=.note.gnu.build-id "$(build_of "$1")/bin/$2" "$copy"
     SHA=$1 python3 -c 'import hashlib, os, sys
 print(hashlib.sha256(open(sys.argv[1], "rb").read().replace(os.environ["SHA"].encode(), b"")).hexdigest())' "$copy"
@@ -133,9 +132,9 @@ command -v ld.lld >/dev/null || { say "no lld here (scripts/setup.sh --gate): ea
 for sha in "$base" "$head"; do
     is_linked_often "$sha" || { say "${sha:0:12} cannot be linked more than once: neither is" && links=0; }
 done
-targets=(kvduel_programs)
+targets=(kvduel-threads kvduel-async)
 [[ $links -eq 0 ]] || targets+=(kvduel_links)
-build "$head" "${targets[@]}" || inconclusive "HEAD (${head:0:12}) cannot be built"
+build "$head" kvduel_programs "${targets[@]}" || inconclusive "HEAD (${head:0:12}) cannot be built"
 build "$base" "${targets[@]}" || inconclusive "BASE (${base:0:12}) cannot be built"
 kvduel="$(build_of "$head")/bin/kvduel"
 "$kvduel" gate --help >/dev/null 2>&1 || inconclusive "HEAD (${head:0:12}) has no kvduel gate"
