@@ -54,7 +54,7 @@ def run_under(tool, command, requests):
         if not line:
             die(69, f"{command[0]} did not start under valgrind: {process.stderr.read()[-500:]}")
         replay = subprocess.run(
-            [sys.executable, HERE / "replay.py", str(json.loads(line)["port"]), str(requests)],
+            [sys.executable, HERE / "replay.py", str(json.loads(line)["port"]), str(requests), str(process.pid)],
             timeout=PATIENCE_S, capture_output=True, text=True, check=False)
         if replay.returncode != 0:
             die(69, f"{command[0]}: {replay.stderr.strip()}")

@@ -63,8 +63,11 @@ public:
             ++members_[one.metric];
         }
         sums_.resize(family_.size());
+        t_.resize(family_.size());
+        pool_.resize(members_.size());
         reset();
-        observed_ = values();
+        measure();
+        observed_ = t_;
         reached_.assign(family_.size(), 0);
     }
 
@@ -84,25 +87,24 @@ private:
         for (std::size_t e = 0; e < family_.size(); ++e) sums_[e] += factor * family_[e].by_block[block];
     }
 
-    std::vector<double> values() const {
-        std::vector<double> pool(members_.size(), 0.0);
+    /// The t of every endpoint as its sum now is, into t_.
+    void measure() {
+        std::ranges::fill(pool_, 0.0);
         for (std::size_t e = 0; e < family_.size(); ++e)
-            pool[family_[e].metric] += family_[e].variance(sums_[e]) / members_[family_[e].metric];
-        std::vector<double> t;
+            pool_[family_[e].metric] += family_[e].variance(sums_[e]) / members_[family_[e].metric];
         for (std::size_t e = 0; e < family_.size(); ++e) {
             const double n = family_[e].n;
             const double variance =
-                ((n - 2) * family_[e].variance(sums_[e]) + kPoolBlocks * pool[family_[e].metric]) /
+                ((n - 2) * family_[e].variance(sums_[e]) + kPoolBlocks * pool_[family_[e].metric]) /
                 (n - 2 + kPoolBlocks);
-            t.push_back(sums_[e] / n / std::sqrt(variance / n));
+            t_[e] = sums_[e] / n / std::sqrt(variance / n);
         }
-        return t;
     }
 
     void count() {
-        const std::vector<double> t = values();
-        const double most = *std::ranges::max_element(t);
-        for (std::size_t e = 0; e < t.size(); ++e)
+        measure();
+        const double most = *std::ranges::max_element(t_);
+        for (std::size_t e = 0; e < t_.size(); ++e)
             if (most >= observed_[e] - kRoundingSlack * std::abs(observed_[e])) ++reached_[e];
         ++vectors_;
     }
@@ -137,6 +139,8 @@ private:
     std::size_t blocks_ = 0;
     std::vector<double> members_; ///< of each metric, by its number
     std::vector<double> sums_;
+    std::vector<double> pool_; ///< mean variance, by metric
+    std::vector<double> t_;
     std::vector<double> observed_;
     std::vector<std::uint64_t> reached_;
     std::uint64_t vectors_ = 0;

@@ -119,3 +119,11 @@ def test_on_githubs_runners_an_inconclusive_gate_is_a_warning(repository):
     done = run("scripts/perf_gate.sh", "HEAD~1", "HEAD", cwd=folder, GITHUB_ACTIONS="true")
     assert done.returncode == 2
     assert done.stdout.startswith("::warning title=kvduel gate::HEAD (")
+
+
+def test_a_request_waits_until_every_thread_of_the_server_sleeps():
+    assert replay.state_of(os.getpid(), os.getpid()) == "R"
+    with subprocess.Popen(["sleep", "60"]) as asleep:
+        replay.await_sleep(asleep.pid)
+        assert replay.state_of(asleep.pid, asleep.pid) == "S"
+        asleep.kill()
