@@ -15,6 +15,7 @@ time: contention is not in these numbers. Exit codes: 64 usage, 69 no valgrind o
 
 import argparse
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -48,7 +49,8 @@ def run_under(tool, command, requests):
     """The server under a tool of valgrind, through one replay; gives what valgrind wrote on stderr."""
     process = subprocess.Popen(
         ["valgrind", *tool, *command, "--listen", "127.0.0.1:0", "--threads", "1", "--log-level", "error"],
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env=os.environ | {"KVDUEL_HASH_SEED": "1"})
     try:
         line = process.stdout.readline()
         if not line:

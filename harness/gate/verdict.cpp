@@ -88,17 +88,17 @@ void end_by_rule(GateResult& result, const Evidence& evidence) {
                 std::to_string(result.rows.size()) + " endpoints are worse");
     } else {
         end(result, GateVerdict::kInconclusive, open_text(result));
-        if (evidence.is_out_of_time)
-            result.reasons.push_back("the next look would have ended after the budget of " +
-                                     experiment::number_text(result.budget_s) + " s");
     }
 }
 
 } // namespace
 
 void conclude(GateResult& result, const experiment::RunReport& report, const Evidence& evidence) {
-    if (ends_by_trials(result, report.trials) || ends_by_machine(result, evidence)) return;
-    end_by_rule(result, evidence);
+    if (!ends_by_trials(result, report.trials) && !ends_by_machine(result, evidence))
+        end_by_rule(result, evidence);
+    if (evidence.is_out_of_time)
+        result.reasons.push_back("the next look would have ended after the budget of " +
+                                 experiment::number_text(result.budget_s) + " s");
 }
 
 } // namespace kvduel::gate

@@ -41,8 +41,8 @@ class Kvduel:
         """A running kvduel; stdout and stderr are pipes unless `options` say otherwise."""
         options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
         environment = os.environ | {MARK: self.mark}
-        if self.accepts_busy and arguments[:1] == ("run",) and "--even-if-busy" not in arguments:
-            arguments = ("run", "--even-if-busy", *arguments[1:])
+        if self.accepts_busy and arguments[:1] in (("run",), ("gate",)) and "--even-if-busy" not in arguments:
+            arguments = (arguments[0], "--even-if-busy", *arguments[1:])
         command = [self.binary, *map(str, arguments)]
         return subprocess.Popen(command, cwd=self.folder, env=environment, stdin=subprocess.DEVNULL, text=True, **options)
 

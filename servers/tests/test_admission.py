@@ -145,6 +145,11 @@ def wait_for_room(server):
     wait_until(is_served, "room for a connection")
 
 
+def test_a_hash_seed_that_is_no_number_is_not_used_and_said(start):
+    assert "KVDUEL_HASH_SEED is not a number" in start("--threads", "2", env={"KVDUEL_HASH_SEED": "7x"}).stderr()
+    assert "KVDUEL_HASH_SEED" not in start("--threads", "2", env={"KVDUEL_HASH_SEED": "7"}).stderr()
+
+
 def test_the_connection_cap_follows_the_descriptor_limit_with_a_warning(start):
     def few_descriptors():
         resource.setrlimit(resource.RLIMIT_NOFILE, (128, 128))
