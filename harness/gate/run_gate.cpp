@@ -2,7 +2,6 @@
 
 #include "core/support/clock.hpp"
 #include "harness/experiment/block_run.hpp"
-#include "harness/experiment/executable.hpp"
 #include "harness/experiment/finish_report.hpp"
 #include "harness/experiment/machine.hpp"
 #include "harness/experiment/run_scene.hpp"
