@@ -41,16 +41,30 @@ def parse_cpus(text):
     return cpus
 
 
+def parts_of(text):
+    parts = text.split(",")
+    if unknown := set(parts) - {"throughput", "latency"}:
+        raise argparse.ArgumentTypeError(f"no such part: {', '.join(sorted(unknown))}; allowed: throughput, latency")
+    return parts
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse leaves with 2, which the programs of kvduel keep for a verdict."""
+
+    def error(self, message):
+        self.exit(USAGE, f"crosscheck: {message}\n")
+
+
 def parse_arguments(arguments):
     mine = sorted(os.sched_getaffinity(0))
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         description=__doc__.split("\n\n")[0], formatter_class=argparse.ArgumentDefaultsHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--duration", type=float, default=5, help="seconds of each run; wrk and h2load take whole ones")
     parser.add_argument("--connections", type=int, default=64)
     parser.add_argument("--rate", type=float, default=1000, help="of the percentiles' part, requests a second")
     parser.add_argument("--delay-us", type=int, default=5000, help="of the server of the percentiles' part")
-    parser.add_argument("--parts", default="throughput,latency")
+    parser.add_argument("--parts", type=parts_of, default="throughput,latency", help="one or both, separated by a comma")
     parser.add_argument("--tools", help="names, separated by commas; all that are installed")
     parser.add_argument("--bin", type=Path, default=ROOT / "build/release/bin", help="where kvduel was built")
     parser.add_argument("--server-cpus", type=parse_cpus, default=str(mine[0]))
@@ -178,9 +192,10 @@ def chosen_tools(options):
     if options.tools is None:
         return tools
     names = options.tools.split(",")
-    unknown = set(names) - {tool.name for tool in tools}
-    if unknown:
-        raise SystemExit(f"crosscheck: not installed: {', '.join(sorted(unknown))}; here: {', '.join(t.name for t in tools)}")
+    if unknown := set(names) - {tool.name for tool in tools}:
+        here = ", ".join(tool.name for tool in tools)
+        print(f"crosscheck: not installed: {', '.join(sorted(unknown))}; here: {here}", file=sys.stderr)
+        raise SystemExit(USAGE)
     return [tool for tool in tools if tool.name in names]
 
 

@@ -37,6 +37,7 @@ class Figures:
     p50_us: float | None = None
     p90_us: float | None = None
     p99_us: float | None = None
+    invalid: str | None = None  # the codes for which kvduel refuses its own trial
 
 
 def seconds(value):
@@ -80,6 +81,7 @@ class Generator:
 
 class Kvduel(Generator):
     name = program = "kvduel"
+
     def version(self):
         return super().version().split(";")[0] + ")"
 
@@ -93,15 +95,16 @@ class Kvduel(Generator):
     def read(self, out, job):
         (trial,) = json.loads((job.folder / "kvduel.json").read_text())["trials"]
         times = trial["latency_us"]
+        invalid = ", ".join(warning["code"] for warning in trial["warnings"]) if trial["verdict"] == "invalid" else None
         return Figures(
             trial["throughput_rps"], trial["requests"]["succeeded"], sum(trial["requests"]["errors"].values()),
-            times["p50"], times["p90"], times["p99"])
+            times["p50"], times["p90"], times["p99"], invalid)
 
 
 class KvduelVerified(Kvduel):
     """Keys of a workload, written before, and every value verified: more than any peer does."""
 
-    name = "kvduel, verified"
+    name = "kvduel verified"
     loops = ("closed",)
 
     def command(self, job):

@@ -93,9 +93,25 @@ def test_the_summary_is_of_medians_and_their_ratio_to_wrk():
 
 
 def test_a_run_that_kvduel_itself_calls_invalid_is_named():
-    rows = crosscheck_tables.summarise([run_of("kvduel", 1, exit_code=3), run_of("kvduel", 2)])
+    rows = crosscheck_tables.summarise([run_of("kvduel", 1, exit_code=3, invalid="send_late"), run_of("kvduel", 2)])
     assert rows[0]["failed_runs"] == 1
-    assert crosscheck_tables.failures(rows) == ["kvduel ended with an error in 1 of 2 runs against s (kvduel: an invalid trial)"]
+    assert crosscheck_tables.failures(rows) == [
+        "kvduel ended with an error in 1 of 2 runs against s (it calls its trial invalid: send_late)"]
+
+
+def test_why_kvduel_calls_its_trial_invalid_is_read_from_its_report(tmp_path):
+    trial = {"throughput_rps": 9.0, "requests": {"succeeded": 9, "errors": {"timeout": 1}}, "verdict": "invalid",
+             "latency_us": {"p50": 1, "p90": 2, "p99": 3}, "warnings": [{"code": "send_late"}, {"code": "steal"}]}
+    (tmp_path / "kvduel.json").write_text(json.dumps({"trials": [trial]}))
+    assert load_generators.Kvduel("kvduel").read("", job(tmp_path)) == Figures(9.0, 9, 1, 1, 2, 3, "send_late, steal")
+
+
+@pytest.mark.parametrize("wrong", [["--parts", "throughput,latencies"], ["--tools", "wrk,other"]])
+def test_an_unknown_part_or_tool_is_refused_before_anything_is_measured(wrong, tmp_path):
+    done = subprocess.run([sys.executable, ROOT / "scripts/crosscheck.py", "--bin", BIN, *wrong],
+                          capture_output=True, text=True, check=False)  # fmt: skip
+    assert (done.returncode, done.stdout) == (64, "")
+    assert wrong[1].split(",")[-1] in done.stderr
 
 
 def test_a_list_of_cpus_is_read():
