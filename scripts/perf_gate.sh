@@ -65,29 +65,8 @@ print(json.dumps({"schema": "kvduel.gate/1", "verdict": "inconclusive", "exit_co
     exit $INCONCLUSIVE
 }
 
-tree_of() { echo "$work/trees/$1"; }
-# Inside the tree: seen from here the sources lie in the same place for both, so that one compiler cache serves both.
-build_of() { echo "$work/trees/$1/build/release"; }
-
-make_tree() {
-    local tree
-    tree=$(tree_of "$1")
-    [[ -e $tree/.git ]] || { git worktree prune && git worktree add --quiet --detach --force "$tree" "$1"; }
-    # What an earlier gate left must be the commit and nothing else.
-    git -C "$tree" reset --quiet --hard "$1" && git -C "$tree" clean -qfdx -e /build
-}
-
-build() {
-    local sha=$1 log="$work/$1.log" tree build
-    tree=$(tree_of "$sha") build=$(build_of "$sha")
-    shift
-    say "building ${sha:0:12} ($*)"
-    if ! (cd "$tree" && export CCACHE_BASEDIR="$tree" CCACHE_NOHASHDIR=1 &&
-        cmake --preset release "-DKVDUEL_LINKS=$links" && cmake --build "$build" --target "$@") >"$log" 2>&1; then
-        tail -n 20 "$log" >&2
-        return 1
-    fi
-}
+# shellcheck source-path=SCRIPTDIR
+. scripts/commit_builds.sh
 
 is_linked_often() { grep -q KVDUEL_LINKS "$(tree_of "$1")/CMakeLists.txt"; }
 

@@ -1,12 +1,69 @@
 #!/usr/bin/env bash
-# Proves the gate's error rates by gates whose answer is known: a build against itself, and against itself made slower or faster.
+# Proves the gate's error rates by gates whose answer is known: a build against itself, and against itself made slower, larger or faster.
 #
-#   scripts/prove_gate.sh BUILD [--out FILE] [--plan NAME=COUNT,...]
+#   scripts/prove_gate.sh [--commit SHA] [--out FILE] [--plan NAME=COUNT,...] [-- FLAGS OF KVDUEL GATE]
 #
-# BUILD: a release build with further links (cmake --preset release -DKVDUEL_LINKS=8; targets kvduel_programs, kvduel_links).
-# FILE [results/gate-proof/DATE.jsonl] gets a line a gate and may be gone on with: what it has is not run again. Plans: aa
-# (equal builds), cpu, cpu-half, wait, faster. Each gate takes four to nine minutes. A table of bounds ends the work and is
-# printed again by giving an empty plan: --plan ''.
+# COMMIT [HEAD] is built with 8 links a server, and so are the plants of scripts/plants/ that the plan asks for: patches of the
+# servers, each a commit of its own in a tree of its own (under build/gate-proof/). FILE [results/gate-proof/DATE.jsonl] gets a
+# line a gate and may be gone on with: what it has is not run again. Plans and sizes: the table in scripts/prove_gate.py. Each
+# gate takes four to nine minutes; a table of bounds ends the work and is printed again by an empty plan: --plan ''.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-exec /usr/bin/python3 scripts/prove_gate.py "$@"
+root=$PWD
+links=8
+work="$root/build/gate-proof"
+readonly root links work USAGE=64 UNAVAILABLE=69
+
+say() { printf 'prove_gate: %s\n' "$*" >&2; }
+# shellcheck source-path=SCRIPTDIR
+. scripts/commit_builds.sh
+
+commit=HEAD
+plan=usual
+passed_on=()
+while [[ $# -gt 0 ]]; do
+    case $1 in
+    --commit | --plan | --out)
+        [[ $# -ge 2 ]] || { say "$1 needs a value" && exit $USAGE; }
+        case $1 in
+        --commit) commit=$2 ;;
+        --plan) plan=$2 ;;
+        --out) passed_on+=(--out "$2") ;;
+        esac
+        shift
+        ;;
+    --) break ;;
+    *) say "unknown argument $1" && exit $USAGE ;;
+    esac
+    shift
+done
+sha=$(git rev-parse --verify --quiet --end-of-options "$commit^{commit}") || { say "$commit is not a commit" && exit $USAGE; }
+
+# A commit with the plant in it, so that its binaries name what they are; a date of its own would make it another each time.
+plant() {
+    local name=$1 tree date
+    tree=$(tree_of "$name")
+    make_tree "$sha" "$name"
+    git -C "$tree" apply --index "$root/scripts/plants/$name.patch" || { say "the plant $name no longer fits this commit" && return 1; }
+    date=$(git log -1 --format=%cI "$sha")
+    GIT_AUTHOR_DATE=$date GIT_COMMITTER_DATE=$date git -C "$tree" -c user.name=kvduel -c user.email=kvduel@localhost \
+        commit --quiet --message "Plant: $name"
+}
+
+# The plants of this plan that are patches.
+patches() { /usr/bin/python3 scripts/prove_gate.py --list-patches --plan "$plan"; }
+
+if [[ -n $plan ]]; then
+    [[ -n ${KVDUEL_SKIP_SETUP:-} ]] || scripts/setup.sh --gate
+    command -v ld.lld >/dev/null || { say "no lld: scripts/setup.sh --gate" && exit $UNAVAILABLE; }
+    mkdir -p "$work"
+    wanted=$(patches)
+    make_tree "$sha" base
+    build base kvduel_programs kvduel_links || { say "$commit cannot be built" && exit $UNAVAILABLE; }
+    for name in $wanted; do
+        if ! plant "$name" || ! build "$name" kvduel-threads kvduel-async kvduel_links; then
+            say "the plant $name cannot be built" && exit $UNAVAILABLE
+        fi
+    done
+fi
+exec /usr/bin/python3 scripts/prove_gate.py --builds "$work/trees" --plan "$plan" "${passed_on[@]}" "$@"

@@ -37,17 +37,63 @@ def test_no_runs_prove_nothing():
     assert prove_gate.upper_bound(3, 3) == 1.0
 
 
-def test_a_plan_is_read_strictly():
+def test_a_plan_is_read_strictly(capsys):
     assert prove_gate.parse_plan("aa=2,cpu=3") == {"aa": 2, "cpu": 3}
     assert prove_gate.parse_plan("") == {}
-    with pytest.raises(SystemExit, match="'ab=2'"):
+    assert prove_gate.parse_plan("usual")["aa"] == 59
+    with pytest.raises(SystemExit, match="64"):
         prove_gate.parse_plan("ab=2")
+    assert "'ab=2' is not NAME=COUNT" in capsys.readouterr().err
 
 
-def test_a_wrong_word_counts_as_wrong_and_an_inconclusive_one_apart():
-    lines = [{"plan": "aa", "verdict": verdict} for verdict in ("pass", "pass", "regression", "inconclusive", "none")]
+def gate_line(plan, verdict, *named, seed=1):
+    """A line of the proof's file whose gate called these metrics a regression."""
+    endpoints = [["hot-get", "async", metric, 1.1, 1.0, 1.2, 0.001, "regression"] for metric in named]
+    return {"plan": plan, "seed": seed, "verdict": verdict, "endpoints": endpoints}
+
+
+def test_a_wrong_word_counts_as_false_and_an_inconclusive_one_apart():
+    lines = [gate_line("aa", verdict) for verdict in ("pass", "pass", "regression", "inconclusive", "none")]
     row = prove_gate.table(lines).splitlines()[1].split()
     assert row[:7] == ["aa", "5", "2", "1", "1", "1", "1"]
+    assert "2 of 4," in prove_gate.table(lines)
+
+
+def test_the_right_word_for_a_metric_that_the_plant_does_not_move_is_false():
+    lines = [gate_line("cpu", "regression", "cpu_us_per_request"), gate_line("cpu", "regression", "rss_max_bytes")]
+    row = prove_gate.table(lines).splitlines()[1].split()
+    assert row[:7] == ["cpu", "2", "0", "2", "0", "0", "1"]
+    assert "1 of 2," in prove_gate.table(lines)
+
+
+def test_half_a_plant_makes_neither_word_false():
+    assert not any(prove_gate.is_false(gate_line("cpu-half", verdict)) for verdict in ("pass", "inconclusive"))
+    assert not prove_gate.is_false(gate_line("cpu-half", "regression", "throughput_rps"))
+    assert prove_gate.is_false(gate_line("cpu-half", "regression", "rss_max_bytes"))
+
+
+def test_the_size_of_a_plant_is_the_median_of_the_endpoint_that_it_moves_most():
+    lines = [gate_line("cpu", "regression", "cpu_us_per_request") for _ in range(3)]
+    lines[0]["endpoints"][0][3] = 1.3
+    lines[1]["endpoints"].append(["tail-at-load", "threads", "cpu_us_per_request", 1.05, 1.0, 1.2, 0.9, "pass"])
+    assert "cpu_us_per_request    1.100   hot-get, async; all 1.050 to 1.100" in prove_gate.sizes(lines)
+
+
+def test_a_proof_goes_on_where_it_ended_and_in_turns():
+    plan = {"aa": 2, "cpu": 1}
+    assert prove_gate.missing(plan, []) == [("aa", 1), ("cpu", 1), ("aa", 2)]
+    assert prove_gate.missing(plan, [gate_line("aa", "pass", seed=1)]) == [("cpu", 1), ("aa", 2)]
+
+
+@pytest.mark.parametrize("plant", sorted(path.name for path in (ROOT / "scripts/plants").iterdir()))
+def test_every_plant_fits_the_servers_as_they_are(plant):
+    done = run("git", "apply", "--check", f"scripts/plants/{plant}")
+    assert done.returncode == 0, f"{done.stderr}; make the patch anew"
+
+
+def test_every_patch_of_a_plan_is_there():
+    assert {plan.patch for plan in prove_gate.PLANS.values() if plan.patch} == {
+        path.stem for path in (ROOT / "scripts/plants").iterdir()}
 
 
 def test_two_counts_that_differ_speak_for_nothing():
@@ -85,7 +131,7 @@ def repository(tmp_path):
     """A repository with the script in it and commits that cannot be built."""
     folder = tmp_path / "repository"
     (folder / "scripts").mkdir(parents=True)
-    for name in ("perf_gate.sh", "count_work.py", "replay.py"):
+    for name in ("perf_gate.sh", "commit_builds.sh", "count_work.py", "replay.py"):
         (folder / "scripts" / name).write_bytes((ROOT / "scripts" / name).read_bytes())
         (folder / "scripts" / name).chmod(0o755)
     (folder / ".gitignore").write_text("/build/\n")
