@@ -1,0 +1,1 @@
+"""One figure a file (docs/add-a-figure.md); kvreport.registry walks this folder."""

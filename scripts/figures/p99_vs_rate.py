@@ -1,0 +1,128 @@
+"""How does the tail grow with the offered rate, and where does it break?"""
+
+from collections.abc import Iterator, Sequence
+
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from kvreport.axis import linear_axis, log_axis
+from kvreport.cells import Cell, Scenario
+from kvreport.registry import DoesNotApply, figure
+from kvreport.report import Report
+from kvreport.results import Search
+from kvreport.sheet import Mark, Sheet, handle, trial_handles
+from kvreport.style import FAINT, INK, Look, looks_of
+from kvreport.units import count_text, figure_text
+from kvreport.words import blocks_of
+
+METRIC = "latency_p99_us"
+
+
+@figure("p99-vs-rate")
+def p99_vs_rate(report: Report) -> Iterator[Sheet]:
+    found = False
+    for scenario in report.scenarios:
+        cells = sorted(
+            (cell for cell in scenario.cells if cell.is_open and cell.rate_per_s and report.trials_of(cell)),
+            key=lambda cell: cell.rate_per_s or 0)
+        searches = [search for search in report.searches if search.cell.scenario == scenario.id and search.steps]
+        if len({cell.rate_per_s for cell in cells}) > 1 or searches:
+            found = True
+            yield draw(report, scenario, cells, searches)
+    if not found:
+        raise DoesNotApply("no scenario offers more than one rate, and none searches its capacity")
+
+
+def draw(report: Report, scenario: Scenario, cells: Sequence[Cell], searches: Sequence[Search]) -> Sheet:
+    looks = looks_of(report.contenders)
+    sheet = Sheet(
+        report, scenario.id, f"{scenario.id}: {claim(report, cells, searches)}", note(report, cells, searches),
+        height=4.3, scenario=scenario.id)
+    axes = sheet.axes
+    handles: list[Artist] = [handle(looks[of], of, line=bool(cells)) for of in report.contender_ids]
+    for contender in report.contender_ids:
+        draw_rates(sheet, axes, report, cells, contender, looks[contender])
+    for search in searches:
+        draw_search(sheet, axes, search, looks[search.contender])
+    if searches:
+        slo = searches[0].target_p99_us
+        axes.axhline(slo, color=INK, linewidth=1.2, linestyle=(0, (5, 2)), zorder=1)
+        sheet.mark(axes.lines[-1], f"target: P99 of {figure_text(slo)} us", value_us=slo)
+        handles += [Line2D([], [], color=INK, linestyle=(0, (5, 2)), linewidth=1.2, label="target"),
+                    Patch(color=FAINT, alpha=0.3, label="capacity lies in here")]
+    capacities = [of for of in report.capacities if of.scenario == scenario.id and of.median_rps]
+    for capacity in capacities:
+        look = looks[capacity.contender]
+        axes.axvline(capacity.median_rps or 0, color=look.colour, linewidth=1.2, linestyle=":", zorder=1)
+        sheet.mark(axes.lines[-1], f"capacity of {capacity.contender}, closed loop: {count_text(capacity.median_rps or 0)} requests a second",
+                   contender=capacity.contender, capacity_rps=capacity.median_rps)
+    if capacities:
+        handles.append(Line2D([], [], color=FAINT, linestyle=":", label="capacity, closed loop"))
+    handles += trial_handles(any(report.invalid(cell) for cell in cells) or any(not step.valid for of in searches for step in of.steps))
+    log_axis(axes.yaxis, "P99 latency, us")
+    if searches:
+        log_axis(axes.xaxis, "offered rate, requests a second")
+    else:
+        axes.set_xlim(left=0)
+        linear_axis(axes.xaxis, "offered rate, requests a second")
+    sheet.legend(axes, handles, columns=4)
+    return sheet
+
+
+def claim(report: Report, cells: Sequence[Cell], searches: Sequence[Search]) -> str:
+    ends = [f"{of.contender} {count_text(of.lower_rps)} to {count_text(of.upper_rps)}/s" for of in searches if of.lower_rps and of.upper_rps]
+    if ends:
+        return f"P99 under {figure_text(searches[0].target_p99_us)} us up to " + ", ".join(ends)
+    growths = []
+    for contender in report.contender_ids:
+        rows = [row for cell in cells if (row := report.row(cell, contender, METRIC)) and row.median]
+        if len(rows) > 1 and rows[0].median and rows[-1].median:
+            growths.append(f"{contender} {rows[-1].median / rows[0].median:.1f}x")
+    if growths:
+        return f"P99 from {count_text(cells[0].rate_per_s or 0)} to {count_text(cells[-1].rate_per_s or 0)}/s grows: {', '.join(growths)}"
+    return "P99 over the offered rate"
+
+
+def note(report: Report, cells: Sequence[Cell], searches: Sequence[Search]) -> str:
+    parts = []
+    if cells:
+        parts.append(f"Lines: medians of the valid trials with their 95 % interval ({blocks_of(report, METRIC)}), from the due time.")
+    if searches:
+        parts.append("Small marks: trials of the search for the capacity; shaded: from the highest rate confirmed to hold the target to the "
+                     "lowest confirmed not to.")
+    return " ".join(parts) + " Lower is better."
+
+
+def draw_rates(sheet: Sheet, axes: Axes, report: Report, cells: Sequence[Cell], contender: str, look: Look) -> None:
+    rows = [(cell, row) for cell in cells if (row := report.row(cell, contender, METRIC))]
+    xs = [cell.rate_per_s or 0 for cell, _ in rows]
+    if rows:
+        (line,) = axes.plot(xs, [row.median for _, row in rows], color=look.colour, linestyle=look.line, zorder=2)
+        sheet.own(line, contender)
+    for x, (_, row) in zip(xs, rows, strict=True):
+        sheet.summary_point(axes, look, row, (x, row.median or 0), along="y")
+    for cell in cells:
+        for is_valid, trials in ((True, report.standing(cell, contender)), (False, report.invalid(cell, contender))):
+            drawn = [(trial, trial.latency_us.p99) for trial in trials if trial.latency_us.p99]
+            sheet.dots(
+                axes, look, [(cell.rate_per_s or 0, p99) for _, p99 in drawn],
+                [Mark(f"{cell.name}, {contender}: P99 {figure_text(p99)} us, block {trial.block}" + ("" if is_valid else f", invalid: {trial.codes}"),
+                      {"scenario": cell.scenario, "contender": contender, "rate": cell.rate_per_s, "value": p99, "verdict": trial.verdict})
+                 for trial, p99 in drawn], not is_valid)
+
+
+def draw_search(sheet: Sheet, axes: Axes, search: Search, look: Look) -> None:
+    if search.lower_rps and search.upper_rps:
+        band = axes.axvspan(search.lower_rps, search.upper_rps, color=look.colour, alpha=0.22, linewidth=0, zorder=0)
+        sheet.mark(band, f"{search.contender} holds its target up to {count_text(search.lower_rps)}, not from {count_text(search.upper_rps)}/s on",
+                   scenario=search.cell.scenario, contender=search.contender, lower_rps=search.lower_rps, upper_rps=search.upper_rps)
+    for is_valid in (True, False):
+        steps = [(step, step.p99_us) for step in search.steps if step.valid == is_valid and step.p99_us]
+        sheet.dots(
+            axes, look, [(step.rate_per_s, p99) for step, p99 in steps],
+            [Mark(f"{search.contender} at {count_text(step.rate_per_s)}/s: P99 {figure_text(p99)} us, "
+                  + ("passed" if step.passed else "failed") + ("" if is_valid else ", invalid"),
+                  {"scenario": search.cell.scenario, "contender": search.contender, "rate": step.rate_per_s, "value": p99})
+             for step, p99 in steps], not is_valid, size=22)

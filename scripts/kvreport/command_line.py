@@ -1,0 +1,42 @@
+"""Manners that both programs share: argparse with kvduel's exit codes, errors as one line, files that appear whole."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+from kvreport.errors import CANNOT_WRITE, USAGE, ReportError
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse leaves with 2, which the programs of kvduel keep for a verdict."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(USAGE, f"{self.prog}: {message}\n")
+
+
+def guarded(program: str, work: Callable[[], int]) -> int:
+    try:
+        return work()
+    except ReportError as error:
+        print(f"{program}: {error}", file=sys.stderr)
+        return error.exit_code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains when it flushes
+        return 0
+    except KeyboardInterrupt:
+        return 130
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Through a temporary file beside it: an old page stays until the new one is whole."""
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished.write_bytes(content)
+        unfinished.replace(path)
+    except OSError as error:
+        unfinished.unlink(missing_ok=True)
+        raise ReportError(f"{path}: {error.strerror or error}", CANNOT_WRITE) from error

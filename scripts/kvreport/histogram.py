@@ -1,0 +1,44 @@
+"""Histograms of a report, decoded and merged by the package hdrhistogram; values are in ns, figures here in us."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from hdrh.histogram import HdrHistogram
+
+LOWEST_NS, HIGHEST_NS, DIGITS = 1, 3_600_000_000_000, 3
+# A percentile is carried by samples if this many lie beyond it on average: the rule of the report, where P99 needs 662.
+LEAST_BEYOND = 6.63
+
+
+@dataclass(frozen=True)
+class Histogram:
+    """Upper edges of the buckets that hold anything, in us, and how many values lie at or below each."""
+
+    edges_us: "np.ndarray[tuple[int], np.dtype[np.float64]]"
+    running: "np.ndarray[tuple[int], np.dtype[np.int64]]"
+
+    @property
+    def count(self) -> int:
+        return int(self.running[-1]) if len(self.running) else 0
+
+    def at(self, q: float) -> float:
+        """Upper edge of the first bucket whose running count reaches ceil(q * count), as kvduel has it."""
+        rank = min(self.count, max(1, int(np.ceil(round(q * self.count, 6)))))
+        return float(self.edges_us[int(np.searchsorted(self.running, rank))])
+
+    @property
+    def highest_carried(self) -> float:
+        """The last quantile that has samples enough."""
+        return 0.0 if self.count <= LEAST_BEYOND else 1 - LEAST_BEYOND / self.count
+
+
+def merge(texts: Iterable[str]) -> Histogram:
+    """One histogram of all that is in the encoded ones."""
+    merged = HdrHistogram(LOWEST_NS, HIGHEST_NS, DIGITS)
+    for text in texts:
+        merged.decode_and_add(text)
+    counts = np.asarray(merged.counts, dtype=np.int64)
+    filled = np.flatnonzero(counts)
+    edges = [merged.get_highest_equivalent_value(merged.get_value_from_index(int(index))) for index in filled]
+    return Histogram(np.asarray(edges, dtype=np.float64) / 1e3, np.cumsum(counts[filled]))

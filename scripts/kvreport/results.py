@@ -1,0 +1,135 @@
+"""What a run concluded: medians, verdicts, boundaries, theory, capacities and searches. All figures are the report's."""
+
+from dataclasses import dataclass
+
+from kvreport.cells import Cell
+from kvreport.units import SHORT, interval_text, metric_of, ratio_text
+
+
+@dataclass(frozen=True)
+class SummaryRow:
+    """One metric of one cell and contender over its valid trials."""
+
+    cell: Cell
+    contender: str
+    metric: str
+    unit: str
+    n: int
+    median: float | None
+    min: float | None
+    max: float | None
+    lower95: float | None
+    upper95: float | None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two contenders by one metric of one cell; ratios are of second over first."""
+
+    cell: Cell
+    metric: str
+    first: str
+    second: str
+    ratio_second_over_first: float | None
+    lower95: float | None
+    upper95: float | None
+    lower90: float | None
+    upper90: float | None
+    p_adjusted: float | None
+    margin: float
+    n: int
+    pairs_lost: int
+    verdict: str
+    blocks_needed: int | None
+    reasons: tuple[str, ...]
+
+    @property
+    def winner(self) -> str | None:
+        return {"first": self.first, "second": self.second}.get(self.verdict)
+
+    @property
+    def word(self) -> str:
+        return f"{self.winner} wins" if self.winner else self.verdict
+
+    @property
+    def ratio(self) -> str:
+        """"4.02x [3.90, 4.05]": second over first."""
+        if self.ratio_second_over_first is None:
+            return "no pair left"
+        return f"{ratio_text(self.ratio_second_over_first)}x {interval_text(self.lower95, self.upper95)}"
+
+    def sentence(self) -> str:
+        name = SHORT.get(self.metric) or metric_of(self.metric).title
+        text = f"{self.cell.name}: {self.word}; {name} of {self.second} over {self.first} {self.ratio}, {self.n} blocks"
+        if self.pairs_lost:
+            text += f", {self.pairs_lost} pairs lost"
+        if self.verdict == "undecided" and self.blocks_needed:
+            text += f"; about {self.blocks_needed} blocks would decide"
+        return text
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """The strip of an axis in which the verdict changes."""
+
+    cell: Cell
+    axis: str
+    metric: str
+    first: str
+    second: str
+    lower: int
+    upper: int
+    lower_word: str
+    upper_word: str
+    stopped_by: str
+
+    def sentence(self) -> str:
+        def word(of: str) -> str:
+            winner = {"first": self.first, "second": self.second}.get(of)
+            return f"{winner} wins" if winner else of
+        axis = self.axis.rpartition(".")[2].replace("_", " ")
+        return f"{word(self.lower_word)} up to {self.lower:,} {axis}, {word(self.upper_word)} from {self.upper:,} on"
+
+
+@dataclass(frozen=True)
+class Expectation:
+    cell: Cell
+    contender: str
+    metric: str
+    expected: float
+    formula: str
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """What a contender serves at most, by closed loops. `scenario` is the first that needed it."""
+
+    scenario: str
+    contender: str
+    throughput_rps: tuple[float, ...]
+    median_rps: float | None
+
+
+@dataclass(frozen=True)
+class SearchStep:
+    rate_per_s: float
+    p99_us: float | None
+    error_ratio: float
+    passed: bool
+    valid: bool
+
+
+@dataclass(frozen=True)
+class Search:
+    """The highest rate at which a contender holds its target, as an interval."""
+
+    cell: Cell
+    contender: str
+    lower_rps: float | None
+    upper_rps: float | None
+    state: str
+    steps: tuple[SearchStep, ...]
+
+    @property
+    def target_p99_us(self) -> float:
+        return float(self.cell.parameters["search"]["p99_us"])
