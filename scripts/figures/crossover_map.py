@@ -60,7 +60,8 @@ def draw(report: Report, scenario: Scenario, keys: tuple[str, str], comparisons:
     axes.set_xlabel(axis_title(keys[0]))
     axes.set_ylabel(axis_title(keys[1]))
     looks = looks_of(report.contenders)
-    handles: list[Patch | Line2D] = [Patch(facecolor=looks[of].colour, label=f"{of} wins", alpha=0.85) for of in (any_of.first, any_of.second)]
+    handles: list[Patch | Line2D] = [Patch(facecolor=looks[of].colour, label=f"{of} wins", alpha=0.85)
+                                    for of in (any_of.first, any_of.second) if any(cell.winner == of for cell in comparisons.values())]
     handles += [Patch(facecolor=BAND, edgecolor=BAND, label="equivalent"), Patch(facecolor="none", edgecolor=FAINT, hatch="////", label="undecided")]
     border = theory_border(report, scenario, keys, xs, ys, (any_of.first, any_of.second, any_of.metric))
     for places, values in border:
@@ -68,7 +69,7 @@ def draw(report: Report, scenario: Scenario, keys: tuple[str, str], comparisons:
         sheet.mark(line, "theory: beyond this border the models part", scenario=scenario.id)
     if border:
         handles.append(Line2D([], [], color=INK, linewidth=2.2, linestyle=(0, (3, 1.5)), label="theory's border"))
-    sheet.legend(axes, handles, columns=5)
+    sheet.legend(handles, columns=5)
     return sheet
 
 

@@ -45,10 +45,12 @@ def draw(report: Report, scenario: Scenario, cells: Sequence[Cell], name: str) -
     }
     columns = min(COLUMNS, len(cells))
     rows = -(-len(cells) // columns)
+    counts = sorted(len(with_latency(report, *of)) for of in merged)
+    blocks = f"{counts[0]} to {counts[-1]}" if counts[0] < counts[-1] else f"{counts[0]}"
     unit = time_unit(of.at(0.9) for of in merged.values())
     sheet = Sheet(
         report, name, f"{scenario.id}: the whole distribution of the latency",
-        "Thick: all valid trials of a contender merged, as far as samples carry the percentile, to 99.999 at most. Faint: each "
+        f"Thick: all valid trials of a contender merged (n = {blocks}), as far as samples carry the percentile, to 99.999 at most. Faint: each "
         "trial alone, which shows how much the tail differs from block to block. Less is better.",
         width=8.0 if columns > 1 else 6.4, height=3.6 if rows == 1 else 2.5 * rows + 0.6, scenario=scenario.id,
         panels=(rows, columns), share_y=True)
@@ -59,7 +61,6 @@ def draw(report: Report, scenario: Scenario, cells: Sequence[Cell], name: str) -
             axes.set_visible(False)
             continue
         cell = cells[place]
-        handles = []
         for contender in report.contender_ids:
             if (cell, contender) not in merged:
                 continue
@@ -72,15 +73,14 @@ def draw(report: Report, scenario: Scenario, cells: Sequence[Cell], name: str) -
             (line,) = axes.plot(x, y, color=look.colour, linestyle=look.line, linewidth=2.0, zorder=3)
             sheet.own(line, contender)
             mark_percentiles(sheet, axes, look, (cell, contender), whole, unit)
-            handles.append(handle(look, f"{contender}, n = {len(trials)}" if columns < 4 else contender, line=True))
         if cell.label:
-            axes.set_title(cell.label, pad=6 + 13 * (len(handles) if columns > 1 else 1))
-        sheet.legend(axes, handles, columns=1 if columns > 1 else 4)
+            axes.set_title(cell.label)
         log_axis(axes.yaxis, f"latency, {unit.name}" if place % columns == 0 else "")
         percentile_axis(axes.xaxis, highest)
         if columns > 1:
             axes.tick_params(axis="x", labelrotation=60, labelsize=9)
             axes.set_xlabel("percentile")
+    sheet.legend([handle(looks[of], of, line=True) for of in report.contender_ids])
     return sheet
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from kvreport.axis import log_axis
 from kvreport.registry import DoesNotApply, figure
 from kvreport.report import Report
-from kvreport.rows import Layout, chunks, draw_rows, head_right, numbered, write_verdict
+from kvreport.rows import Layout, chunks, draw_rows, numbered, write_verdicts
 from kvreport.sheet import Sheet, handle
 from kvreport.style import looks_of
 from kvreport.words import blocks_of, scoreboard
@@ -48,14 +48,7 @@ def draw(report: Report, layout: Layout, loop: str, name: str) -> Sheet:
             for row, size in rungs:
                 if row.median:
                     sheet.summary_point(axes, look, row, (row.median, y), along="x", size=size)
-        comparisons = [of for of in report.comparisons_of(cell, "latency_p99_us") if of.first == report.contender_ids[0]]
-        for place, comparison in enumerate(comparisons):
-            many = len(report.contenders) > 2
-            write_verdict(
-                sheet, axes, layout.lane(cell, place + 1) if many else layout.y_of(cell), comparison, looks,
-                f"{comparison.second}: " if many else "")
-    if len(report.contenders) == 2:
-        head_right(axes, *report.contender_ids, "P99 of ")
+    write_verdicts(sheet, axes, report, layout, "latency_p99_us", "P99 of ")
     log_axis(axes.xaxis, "latency, us")
-    sheet.legend(axes, [handle(looks[of], of) for of in report.contender_ids])
+    sheet.legend([handle(looks[of], of) for of in report.contender_ids])
     return sheet

@@ -42,8 +42,10 @@ def draw(report: Report, scenario: Scenario, cells: Sequence[Cell], searches: Se
         height=4.3, scenario=scenario.id)
     axes = sheet.axes
     handles: list[Artist] = [handle(looks[of], of, line=bool(cells)) for of in report.contender_ids]
-    for contender in report.contender_ids:
-        draw_rates(sheet, axes, report, cells, contender, looks[contender])
+    for place, contender in enumerate(report.contender_ids):
+        # Beside each other: at one rate their intervals would hide each other.
+        aside = 0.012 * (place - (len(report.contenders) - 1) / 2) * max((cell.rate_per_s or 0 for cell in cells), default=0)
+        draw_rates(sheet, axes, report, cells, contender, aside)
     for search in searches:
         draw_search(sheet, axes, search, looks[search.contender])
     if searches:
@@ -67,7 +69,7 @@ def draw(report: Report, scenario: Scenario, cells: Sequence[Cell], searches: Se
     else:
         axes.set_xlim(left=0)
         linear_axis(axes.xaxis, "offered rate, requests a second")
-    sheet.legend(axes, handles, columns=4)
+    sheet.legend(handles, columns=4)
     return sheet
 
 
@@ -95,11 +97,12 @@ def note(report: Report, cells: Sequence[Cell], searches: Sequence[Search]) -> s
     return " ".join(parts) + " Lower is better."
 
 
-def draw_rates(sheet: Sheet, axes: Axes, report: Report, cells: Sequence[Cell], contender: str, look: Look) -> None:
+def draw_rates(sheet: Sheet, axes: Axes, report: Report, cells: Sequence[Cell], contender: str, aside: float) -> None:
+    look = looks_of(report.contenders)[contender]
     rows = [(cell, row) for cell in cells if (row := report.row(cell, contender, METRIC))]
-    xs = [cell.rate_per_s or 0 for cell, _ in rows]
+    xs = [(cell.rate_per_s or 0) + aside for cell, _ in rows]
     if rows:
-        (line,) = axes.plot(xs, [row.median for _, row in rows], color=look.colour, linestyle=look.line, zorder=2)
+        (line,) = axes.plot(xs, [row.median or 0 for _, row in rows], color=look.colour, linestyle=look.line, zorder=2)
         sheet.own(line, contender)
     for x, (_, row) in zip(xs, rows, strict=True):
         sheet.summary_point(axes, look, row, (x, row.median or 0), along="y")
@@ -107,7 +110,7 @@ def draw_rates(sheet: Sheet, axes: Axes, report: Report, cells: Sequence[Cell], 
         for is_valid, trials in ((True, report.standing(cell, contender)), (False, report.invalid(cell, contender))):
             drawn = [(trial, trial.latency_us.p99) for trial in trials if trial.latency_us.p99]
             sheet.dots(
-                axes, look, [(cell.rate_per_s or 0, p99) for _, p99 in drawn],
+                axes, look, [((cell.rate_per_s or 0) + 2.2 * aside, p99) for _, p99 in drawn],
                 [Mark(f"{cell.name}, {contender}: P99 {figure_text(p99)} us, block {trial.block}" + ("" if is_valid else f", invalid: {trial.codes}"),
                       {"scenario": cell.scenario, "contender": contender, "rate": cell.rate_per_s, "value": p99, "verdict": trial.verdict})
                  for trial, p99 in drawn], not is_valid)

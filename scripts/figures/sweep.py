@@ -67,7 +67,7 @@ def draw(report: Report, scenario: Scenario, axis: str, metric: str, name: str) 
         for contender in report.contender_ids:
             draw_contender(sheet, axes, report, (cells, axis, metric, contender), looks[contender])
         if asked:
-            axes.plot([cell.number(axis) for cell in cells], [cell.rate_per_s for cell in cells], color=FAINT, linestyle="--", linewidth=1.2, zorder=1)
+            axes.plot([cell.number(axis) or 0 for cell in cells], [cell.rate_per_s or 0 for cell in cells], color=FAINT, linestyle="--", linewidth=1.2, zorder=1)
         numbers = [number for cell in cells if (number := cell.number(axis)) is not None]
         if min(numbers) > 0:
             value_axis(axes.xaxis, numbers, axis_title(axis) if place // columns == rows - 1 else "")
@@ -81,10 +81,7 @@ def draw(report: Report, scenario: Scenario, axis: str, metric: str, name: str) 
     handles = [handle(looks[of], of, line=True) for of in report.contender_ids]
     if has_theory or asked:
         handles.append(Line2D([], [], color=FAINT if asked else INK, linestyle="--", linewidth=1.2, label="asked" if asked else "theory"))
-    if groups and len(groups) == 1:
-        sheet.legend(sheet.axes, handles)
-    else:
-        sheet.figure.legend(handles=handles, loc="outside upper left", ncols=6)
+    sheet.legend(handles)
     return sheet
 
 

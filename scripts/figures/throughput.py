@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from kvreport.axis import log_axis
 from kvreport.registry import DoesNotApply, figure
 from kvreport.report import Report
-from kvreport.rows import Layout, chunks, draw_rows, head_right, numbered, tip, write_verdict
+from kvreport.rows import Layout, chunks, draw_rows, numbered, tip, write_verdicts
 from kvreport.sheet import Mark, Sheet, handle, trial_handles
 from kvreport.style import looks_of
 from kvreport.units import figure_text
@@ -41,7 +41,7 @@ def draw(report: Report, layout: Layout, name: str) -> Sheet:
                 trials = report.standing(cell, contender) if is_valid else report.invalid(cell, contender)
                 drawn = [(trial, trial.throughput_rps) for trial in trials if trial.throughput_rps]
                 sheet.dots(
-                    axes, look, [(value, y) for _, value in drawn],
+                    axes, look, [(value, y + layout.beside) for _, value in drawn],
                     [Mark(tip(cell, contender, METRIC, f"{figure_text(value)}, block {trial.block}" + ("" if is_valid else f", invalid: {trial.codes}")),
                           {"scenario": cell.scenario, "cell": cell.label, "contender": contender, "block": trial.block,
                            "value": value, "verdict": trial.verdict})
@@ -49,13 +49,7 @@ def draw(report: Report, layout: Layout, name: str) -> Sheet:
             row = report.row(cell, contender, METRIC)
             if row and row.median:
                 sheet.summary_point(axes, look, row, (row.median, y), along="x")
-        for place, comparison in enumerate(of for of in report.comparisons_of(cell, METRIC) if of.first == report.contender_ids[0]):
-            many = len(report.contenders) > 2
-            write_verdict(
-                sheet, axes, layout.lane(cell, place + 1) if many else layout.y_of(cell), comparison, looks,
-                f"{comparison.second}: " if many else "")
-    if len(report.contenders) == 2:
-        head_right(axes, *report.contender_ids)
+    write_verdicts(sheet, axes, report, layout, METRIC)
     log_axis(axes.xaxis, "requests a second")
-    sheet.legend(axes, [handle(looks[of], of) for of in report.contender_ids] + trial_handles(has_invalid), columns=3)
+    sheet.legend([handle(looks[of], of) for of in report.contender_ids] + trial_handles(has_invalid))
     return sheet

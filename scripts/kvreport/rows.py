@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 
 from kvreport.cells import Cell
+from kvreport.report import Report
 from kvreport.results import Comparison
 from kvreport.sheet import Sheet
-from kvreport.style import BAND, FAINT, PAPER, Look
+from kvreport.style import BAND, FAINT, INK, PAPER, Look, looks_of
 from kvreport.units import SHORT, metric_of
 
 INCHES_A_ROW = 0.42
@@ -45,6 +46,11 @@ class Layout:
     def inches(self) -> float:
         return 0.75 + (self.end + 0.5) * max(INCHES_A_ROW, INCHES_A_LANE * self.lanes)
 
+    @property
+    def beside(self) -> float:
+        """How far below its lane's figure the dots of single trials lie, or it would hide them."""
+        return 0.3 / self.lanes if self.lanes < 3 else 0.0
+
     def y_of(self, cell: Cell) -> float:
         return next(y for of, y in self.places if of is cell or of == cell)
 
@@ -80,38 +86,48 @@ def draw_rows(axes: Axes, layout: Layout, has_labels: bool = True) -> None:
     axes.spines["left"].set_visible(False)
     axes.set_yticks([y for _, y in layout.places], [of if isinstance(of, str) else of.label or of.scenario for of, _ in layout.places])
     axes.tick_params(axis="y", length=0, labelleft=has_labels)
-    scenario = layout.cells[0].scenario
-    for label, (of, y) in zip(axes.get_yticklabels(), layout.places, strict=True):
+    for label, (of, _) in zip(axes.get_yticklabels() if has_labels else [], layout.places, strict=has_labels):
         if isinstance(of, str) or not of.label:
             label.set_fontweight("bold")
+    scenario = layout.cells[0].scenario
+    for of, y in layout.places:
         name = of if isinstance(of, str) else of.scenario
         if name != scenario:
             axes.axhline(y - 0.5, color=BAND, linewidth=1.0, zorder=0)
         scenario = name
 
 
-def write_right(axes: Axes, y: float, text: str, look: Look | None = None, **how: str) -> None:
+def write_right(axes: Axes, y: float, text: str, look: Look | None = None, colour: str = INK) -> None:
     """A word right of the axes, with the marker of whoever it names."""
     transform = axes.get_yaxis_transform()
     if look is not None:
         axes.plot([1.025], [y], marker=look.marker, color=look.colour, markersize=7.5, clip_on=False, transform=transform,
                   markeredgecolor=look.colour if look.marker == "x" else PAPER)
-    axes.text(1.05, y, text, transform=transform, va="center", fontsize=9.5, fontweight="bold" if look else "normal", **how)
+    axes.text(1.05, y, text, transform=transform, va="center", fontsize=9.5, fontweight="bold" if look else "normal", color=colour)
 
 
-def write_verdict(sheet: Sheet, axes: Axes, y: float, comparison: Comparison, looks: dict[str, Look], naming: str = "") -> None:
-    """The word of a comparison with its ratio, at the right of its row."""
+def write_verdicts(sheet: Sheet, axes: Axes, report: Report, layout: Layout, metric: str, what: str = "") -> None:
+    """The words on all rows at their right: of the one pair there is, or of each contender over the first."""
+    looks = looks_of(report.contenders)
+    is_duel = len(report.contenders) == 2
+    for cell in layout.cells:
+        comparisons = [of for of in report.comparisons_of(cell, metric) if of.first == report.contender_ids[0]]
+        for place, comparison in enumerate(comparisons):
+            y = layout.y_of(cell) if is_duel else layout.lane(cell, place + 1)
+            write_verdict(sheet, axes, y, comparison, looks, "" if is_duel else f"{comparison.second}: ")
+    if len(report.contenders) > 1:
+        first, second = report.contender_ids[0], report.contender_ids[1] if is_duel else "each"
+        axes.text(1.05, 1.0, f"who wins, {what}{second} over {first}\n[95 % interval]", transform=axes.transAxes, va="bottom", fontsize=9.0)
+
+
+def write_verdict(sheet: Sheet, axes: Axes, y: float, comparison: Comparison, looks: dict[str, Look], naming: str) -> None:
     winner = comparison.winner
     word = winner or comparison.verdict
-    write_right(axes, y, f"{naming}{word}  {comparison.ratio}", looks.get(winner) if winner else None, color="#000001" if winner else FAINT)
+    write_right(axes, y, f"{naming}{word}  {comparison.ratio}", looks.get(winner) if winner else None, INK if winner else FAINT)
     sheet.mark(
         axes.texts[-1], comparison.sentence(), scenario=comparison.cell.scenario, cell=comparison.cell.label,
         metric=comparison.metric, first=comparison.first, second=comparison.second, verdict=comparison.verdict,
         ratio=comparison.ratio_second_over_first, lower95=comparison.lower95, upper95=comparison.upper95, n=comparison.n)
-
-
-def head_right(axes: Axes, first: str, second: str, what: str = "") -> None:
-    axes.text(1.05, 1.0, f"who wins, {what}{second} over {first}\n[95 % interval]", transform=axes.transAxes, va="bottom", fontsize=9.0)
 
 
 def tip(cell: Cell, contender: str, metric: str, text: str) -> str:

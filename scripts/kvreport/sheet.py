@@ -13,6 +13,7 @@ from typing import Any
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
@@ -66,7 +67,9 @@ class Sheet:
         self.height += head + FOOT_HEIGHT
         self.alt = self.alt or f"{self.title}. {self.note}"
         self.figure = Figure(figsize=(self.width, self.height), layout="constrained")
-        self.figure.get_layout_engine().set(  # type: ignore[union-attr]
+        engine = self.figure.get_layout_engine()
+        assert isinstance(engine, ConstrainedLayoutEngine)
+        engine.set(
             rect=(0.008, FOOT_HEIGHT / self.height, 0.984, 1 - (head + FOOT_HEIGHT) / self.height), h_pad=0.06, w_pad=0.06)
         self.grid = [list(row) for row in self.figure.subplots(
             *self.panels, squeeze=False, sharex=self.share_x, sharey=self.share_y)]
@@ -77,7 +80,7 @@ class Sheet:
         for line in note:
             self._write(0.12, y, line, fontsize=9.5, va="top")
             y -= LINE_HEIGHT
-        self._write(0.12, 0.08, footer(self.source), fontsize=7.5, color=FAINT, va="bottom")
+        self._write(0.12, 0.08, footer(self.source), fontsize=7, color=FAINT, va="bottom")
 
     def _write(self, x: float, y: float, text: str, **how: Any) -> None:
         placed = self.figure.text(x / self.width, y / self.height, text, **how)
@@ -146,9 +149,9 @@ class Sheet:
             [x for x, _ in places], [y for _, y in places], s=size * (1.6 if is_hollow else 1), marker=look.marker, zorder=2, **how)
         self._register(drawn, list(marks))
 
-    def legend(self, axes: Axes, handles: Sequence[Artist], columns: int = 6) -> None:
-        """Above the axes, where it hides nothing."""
-        axes.legend(handles=list(handles), loc="lower left", bbox_to_anchor=(0, 1.0), ncols=columns)
+    def legend(self, handles: Sequence[Artist], columns: int = 6) -> None:
+        """Above all axes, where it hides nothing."""
+        self.figure.legend(handles=list(handles), loc="outside upper left", ncols=columns)
 
     def clean(self) -> None:
         """Texts come from reports, and a report may hold anything."""
@@ -175,6 +178,6 @@ def footer(source: Report | Gate) -> str:
     else:
         machine = source.environment
         parts = [
-            f"{machine.cpu_model or 'unknown CPU'}, {machine.cpus} CPUs", (machine.kernel or "unknown kernel")[:40],
+            f"{machine.cpu_model or 'unknown CPU'} x {machine.cpus}", machine.kernel or "unknown kernel",
             f"machine {machine.fingerprint}", f"commit {source.tool.commit}", source.run.id]
-    return "  ·  ".join(textwrap.shorten(printable(part), 48, placeholder="...") for part in parts)
+    return " · ".join(textwrap.shorten(printable(part), 36, placeholder="...") for part in parts)

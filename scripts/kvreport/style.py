@@ -35,9 +35,10 @@ ALIASES = {"null": "floor"}
 def looks_of(contenders: Sequence[Contender]) -> dict[str, Look]:
     """The known ones as everywhere; of several of one model the first has its look, the others what is left."""
     looks: dict[str, Look] = {}
-    for name_of in (lambda of: of.id, lambda of: of.id.partition("-")[0], lambda of: of.model):
+    for way in range(3):
         for contender in contenders:
-            known = KNOWN.get(ALIASES.get(name_of(contender), name_of(contender)))
+            name = (contender.id, contender.id.partition("-")[0], contender.model)[way]
+            known = KNOWN.get(ALIASES.get(name, name))
             if known and contender.id not in looks and known not in looks.values():
                 looks[contender.id] = known
     rest = [look for look in OTHERS if look.colour not in {of.colour for of in looks.values()}]
