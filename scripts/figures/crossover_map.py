@@ -69,7 +69,7 @@ def draw(report: Report, scenario: Scenario, keys: tuple[str, str], comparisons:
         sheet.mark(line, "theory: beyond this border the models part", scenario=scenario.id)
     if border:
         handles.append(Line2D([], [], color=INK, linewidth=2.2, linestyle=(0, (3, 1.5)), label="theory's border"))
-    sheet.legend(handles, columns=5)
+    sheet.legend(handles)
     return sheet
 
 

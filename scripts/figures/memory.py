@@ -20,7 +20,8 @@ def memory(report: Report) -> Iterator[Sheet]:
     for scenario in report.scenarios:
         cells = [cell for cell in scenario.cells if any(report.row(cell, of, METRIC) for of in report.contender_ids)]
         cells.sort(key=lambda cell: cell.connections_held)
-        if set(scenario.swept) in ({"connections"}, {"background"}) and len({cell.connections_held for cell in cells}) > 1:
+        held = all(of["kind"] == "idle" for cell in cells for of in cell.parameters["background"])  # others cost more than being there
+        if held and set(scenario.swept) in ({"connections"}, {"background"}) and len({cell.connections_held for cell in cells}) > 1:
             found = True
             yield draw(report, scenario, cells)
     if not found:

@@ -69,7 +69,7 @@ def draw(report: Report, scenario: Scenario, cells: Sequence[Cell], searches: Se
     else:
         axes.set_xlim(left=0)
         linear_axis(axes.xaxis, "offered rate, requests a second")
-    sheet.legend(handles, columns=4)
+    sheet.legend(handles)
     return sheet
 
 

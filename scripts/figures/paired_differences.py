@@ -85,5 +85,5 @@ def draw_row(sheet: Sheet, report: Report, layout: Layout, comparison: Compariso
              "upper95": interval[1], "n": comparison.n, "verdict": comparison.verdict},
             x_interval=(interval[0], interval[1]) if interval[0] and interval[1] else None)
     lost = f", {comparison.pairs_lost} lost" if comparison.pairs_lost else ""
-    write_right(axes, y, f"{comparison.winner or comparison.verdict}, n = {comparison.n}{lost}",
+    write_right(axes, y, f"{comparison.winner or comparison.verdict}  {ratio_text(ratio)}x, n = {comparison.n}{lost}",
                 looks[comparison.winner] if comparison.winner else None, INK if comparison.winner else FAINT)

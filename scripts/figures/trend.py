@@ -71,7 +71,7 @@ def draw(reports: Sequence[Report], metric: str, lines: Sequence[list[tuple[int,
             axes.set_xlabel("run, by its start")
     handles: list[Artist] = [
         Line2D([], [], color=INK, marker=MACHINES[number % len(MACHINES)], linestyle="none", label=f"machine {machine}") for number, machine in enumerate(machines)]
-    sheet.legend(handles, columns=3)
+    sheet.legend(handles)
     return sheet
 
 

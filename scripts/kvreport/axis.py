@@ -21,7 +21,10 @@ def log_axis(axis: Axis, title: str, numbers: tuple[float, ...] | None = None) -
     axes = axis.axes
     is_x = axis is axes.xaxis
     (axes.set_xscale if is_x else axes.set_yscale)("log")
-    low, high = axes.dataLim.intervalx if is_x else axes.dataLim.intervaly
+    group = axes.get_shared_x_axes() if is_x else axes.get_shared_y_axes()
+    spans = [of.dataLim.intervalx if is_x else of.dataLim.intervaly for of in group.get_siblings(axes)]
+    ends = [float(end) for span in spans for end in span if math.isfinite(end)]  # of axes without data they are infinite
+    low, high = min(ends, default=0.0), max(ends, default=0.0)
     if not (math.isfinite(low) and math.isfinite(high) and 0 < low <= high):
         low, high = 1.0, 10.0
     pad = max((high / low) ** 0.04, 1.06)

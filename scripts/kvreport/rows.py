@@ -1,5 +1,6 @@
 """Charts whose rows are cells: scenarios one below the other, names on the left, a word about each row on the right."""
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -84,7 +85,7 @@ def draw_rows(axes: Axes, layout: Layout, has_labels: bool = True) -> None:
     axes.set_ylim(layout.end, -0.55)
     axes.grid(axis="y", visible=False)
     axes.spines["left"].set_visible(False)
-    axes.set_yticks([y for _, y in layout.places], [of if isinstance(of, str) else of.label or of.scenario for of, _ in layout.places])
+    axes.set_yticks([y for _, y in layout.places], [textwrap.fill(name_of(of), 26) for of, _ in layout.places])
     axes.tick_params(axis="y", length=0, labelleft=has_labels)
     for label, (of, _) in zip(axes.get_yticklabels() if has_labels else [], layout.places, strict=has_labels):
         if isinstance(of, str) or not of.label:
@@ -95,6 +96,10 @@ def draw_rows(axes: Axes, layout: Layout, has_labels: bool = True) -> None:
         if name != scenario:
             axes.axhline(y - 0.5, color=BAND, linewidth=1.0, zorder=0)
         scenario = name
+
+
+def name_of(of: Cell | str) -> str:
+    return of if isinstance(of, str) else of.label or of.scenario
 
 
 def write_right(axes: Axes, y: float, text: str, look: Look | None = None, colour: str = INK) -> None:

@@ -24,7 +24,7 @@ from kvreport.style import FAINT, INK, PAPER, Look
 from kvreport.units import figure_text, metric_of
 
 Data = Mapping[str, str | float | int | None]
-TITLE_HEIGHT, LINE_HEIGHT, FOOT_HEIGHT = 0.25, 0.185, 0.26  # inches
+TITLE_HEIGHT, LINE_HEIGHT, LEGEND_HEIGHT, FOOT_HEIGHT = 0.25, 0.185, 0.26, 0.13  # inches
 UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -61,16 +61,15 @@ class Sheet:
     marks: dict[str, list[Mark]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        title = textwrap.wrap(self.title, int(self.width * 10.2))[:3]
-        note = textwrap.wrap(self.note, int(self.width * 14))[:4]
-        head = 0.12 + TITLE_HEIGHT * len(title) + LINE_HEIGHT * len(note)
-        self.height += head + FOOT_HEIGHT
+        title = textwrap.wrap(self.title, int(self.width * 9.2))[:3]
+        note = textwrap.wrap(self.note, int(self.width * 13.6))[:4]
+        foot = textwrap.wrap(footer(self.source), int(self.width * 15.5))[:3]
+        self._head = 0.14 + TITLE_HEIGHT * len(title) + LINE_HEIGHT * len(note)
+        self._foot = 0.1 + FOOT_HEIGHT * len(foot)
+        self.height += self._head + LEGEND_HEIGHT + self._foot
         self.alt = self.alt or f"{self.title}. {self.note}"
         self.figure = Figure(figsize=(self.width, self.height), layout="constrained")
-        engine = self.figure.get_layout_engine()
-        assert isinstance(engine, ConstrainedLayoutEngine)
-        engine.set(
-            rect=(0.008, FOOT_HEIGHT / self.height, 0.984, 1 - (head + FOOT_HEIGHT) / self.height), h_pad=0.06, w_pad=0.06)
+        self._leave_room(self._head)
         self.grid = [list(row) for row in self.figure.subplots(
             *self.panels, squeeze=False, sharex=self.share_x, sharey=self.share_y)]
         y = self.height - 0.08
@@ -80,7 +79,13 @@ class Sheet:
         for line in note:
             self._write(0.12, y, line, fontsize=9.5, va="top")
             y -= LINE_HEIGHT
-        self._write(0.12, 0.08, footer(self.source), fontsize=7, color=FAINT, va="bottom")
+        self._write(0.12, 0.06, "\n".join(foot), fontsize=7, color=FAINT, va="bottom")
+
+    def _leave_room(self, head: float) -> None:
+        """The axes have what lies between `head` inches and the footer."""
+        engine = self.figure.get_layout_engine()
+        assert isinstance(engine, ConstrainedLayoutEngine)
+        engine.set(rect=(0.008, self._foot / self.height, 0.984, 1 - (head + self._foot) / self.height), h_pad=0.06, w_pad=0.06)
 
     def _write(self, x: float, y: float, text: str, **how: Any) -> None:
         placed = self.figure.text(x / self.width, y / self.height, text, **how)
@@ -149,9 +154,15 @@ class Sheet:
             [x for x, _ in places], [y for _, y in places], s=size * (1.6 if is_hollow else 1), marker=look.marker, zorder=2, **how)
         self._register(drawn, list(marks))
 
-    def legend(self, handles: Sequence[Artist], columns: int = 6) -> None:
-        """Above all axes, where it hides nothing."""
-        self.figure.legend(handles=list(handles), loc="outside upper left", ncols=columns)
+    def legend(self, handles: Sequence[Artist]) -> None:
+        """Between the note and the axes, where it hides nothing; in as few lines as the width allows."""
+        inches = [0.5 + 0.078 * len(str(handle.get_label())) for handle in handles]
+        lines = next(count for count in range(1, len(handles) + 1)
+                     if sum(max(inches[at:at + count]) for at in range(0, len(handles), count)) <= self.width - 0.2 or count == len(handles))
+        legend = self.figure.legend(
+            handles=list(handles), loc="upper left", ncols=-(-len(handles) // lines), bbox_to_anchor=(0.06 / self.width, 1 - self._head / self.height))
+        legend.set_in_layout(False)
+        self._leave_room(self._head + LEGEND_HEIGHT * lines)
 
     def clean(self) -> None:
         """Texts come from reports, and a report may hold anything."""

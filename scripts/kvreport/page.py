@@ -1,0 +1,166 @@
+"""The page: everything of a report in one file, escaped by Jinja2, with a policy that lets no script run but its own."""
+
+import base64
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from kvreport import page_tables as tables
+from kvreport import svg
+from kvreport.cells import Scenario
+from kvreport.registry import DoesNotApply, Registered, all_figures
+from kvreport.report import Report
+from kvreport.sheet import Sheet, footer, printable
+from kvreport.style import looks_of
+from kvreport.units import MIB, count_text
+from kvreport.words import best, plural, tally
+
+FOLDER = Path(__file__).resolve().parents[1] / "page"
+PIXELS_AN_INCH = 96
+# What stands in a scenario's section, in this order; the others are drawn over all scenarios.
+ORDER = ("crossover-map", "p99-vs-rate", "sweep", "latency-distribution", "memory", "time-series")
+OVERVIEW = ("throughput", "latency-ladder", "paired-differences", "cost", "latency-split")
+
+
+def render_page(report: Report) -> str:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(FOLDER), autoescape=True, undefined=jinja2.StrictUndefined,
+        finalize=lambda value: printable(value) if type(value) is str else value)
+    script = (FOLDER / "page.js").read_text(encoding="utf-8")
+    drawn = draw_all(report)
+    return environment.get_template("page.html").render(
+        report=report, style=Markup((FOLDER / "page.css").read_text(encoding="utf-8")), script=Markup(script),
+        script_sha256=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+        headline=headline(report), warnings=warnings(report),
+        swatches={of: tables.glyph(look) for of, look in looks_of(report.contenders).items()},
+        verdicts=tables.verdict_table(report), no_verdicts=no_verdicts(report),
+        overview=[view for view in drawn if view["scenario"] is None],
+        scenarios=[scenario_view(report, of, drawn) for of in report.scenarios],
+        codes=tables.code_rows(report), invalid=tables.invalid_rows(report), invalid_summary=invalid_summary(report),
+        invalid_shown=min(len(report.invalid()), tables.MOST_INVALID), invalid_left=max(0, len(report.invalid()) - tables.MOST_INVALID),
+        method=method(report), environment=environment_rows(report),
+        doctor=[of for of in report.environment.doctor if of["verdict"] != "ok"], foot=footer(report))
+
+
+def draw_all(report: Report) -> list[dict[str, Any]]:
+    """Every figure of a report that applies, the overview's first, as SVG without ids in common."""
+    figures = {of.name: of for of in all_figures() if of.takes == "report"}
+    order = [figures[name] for name in (*OVERVIEW, *ORDER) if name in figures]
+    order += [of for of in figures.values() if of not in order]
+    views = []
+    for figure in order:
+        try:
+            sheets = figure.sheets(report)
+        except DoesNotApply:
+            continue
+        views += [sheet_view(figure, sheet, f"f{len(views) + place}") for place, sheet in enumerate(sheets)]
+    return views
+
+
+def sheet_view(figure: Registered, sheet: Sheet, prefix: str) -> dict[str, Any]:
+    return {
+        "name": figure.name, "question": figure.question, "scenario": sheet.scenario, "width": round(sheet.width * PIXELS_AN_INCH * 1.05),
+        "svg": Markup(svg.render(sheet, prefix, is_for_page=True))}  # ElementTree has escaped what is in it
+
+
+def scenario_view(report: Report, scenario: Scenario, drawn: list[dict[str, Any]]) -> dict[str, Any]:
+    comparisons = [of for of in report.comparisons if of.cell.scenario == scenario.id]
+    main = [of for of in comparisons if of.winner or of.metric == report.main_metric(of.cell)]
+    facts = [("varies", scenario.varies), ("holds still", scenario.holds), ("theory expects", scenario.expects)]
+    if scenario.inserted:
+        facts.append(("inserted by the refinement", plural(scenario.inserted, "cell")))
+    return {
+        "of": scenario, "facts": [fact for fact in facts if fact[1]], "findings": findings(report, scenario),
+        "sheets": [view for view in drawn if view["scenario"] == scenario.id],
+        "columns": ["cell", "contender", *tables.COLUMNS.values(), "valid"], "rows": tables.summary_rows(report, scenario),
+        "reasons": tables.reasons(main), "theory": tables.theory_rows(report, scenario)}
+
+
+def findings(report: Report, scenario: Scenario) -> list[str]:
+    texts = [of.sentence() for of in report.crossings if of.cell.scenario == scenario.id]
+    for search in report.searches:
+        if search.cell.scenario == scenario.id:
+            ends = [count_text(of) if of is not None else "?" for of in (search.lower_rps, search.upper_rps)]
+            texts.append(f"{search.contender} holds P99 under {search.target_p99_us:,.0f} us at {ends[0]}/s and fails at {ends[1]}/s ({search.state.replace('_', ' ')})")
+    return texts
+
+
+def headline(report: Report) -> str:
+    """The answer in two sentences at most."""
+    if not report.trials:
+        return "Nothing was measured: the run has no trial."
+    if not any(trial.is_valid for trial in report.trials):
+        return f"Nothing stands: all {plural(len(report.trials), 'trial')} are invalid."
+    mains = [of for of in report.comparisons if of.metric == report.main_metric(of.cell)]
+    if not mains:
+        return f"{', '.join(report.contender_ids)}: measured, compared with nobody."
+    largest = best(mains)
+    text = f"By the main metric of each cell: {tally(mains)}."
+    return text if largest is None else f"{text} The largest: {largest.sentence()}."
+
+
+def no_verdicts(report: Report) -> str:
+    if len(report.contenders) < 2:
+        return "No verdict: the run has one contender alone, and a verdict takes two."
+    return "No verdict: nothing that both contenders measured is in the report."
+
+
+def warnings(report: Report) -> list[dict[str, str]]:
+    found = []
+    if report.run.interrupted:
+        found.append({"word": "Interrupted.", "text": f"{plural(len(report.trials), 'trial')} of {report.run.trials_planned:,} planned were measured."})
+    elif report.run.finished_at is None:
+        found.append({"word": "Unfinished.", "text": "The run had not ended when the report was written, or was killed."})
+    lost = len(report.invalid())
+    if lost:
+        found.append({"word": f"{plural(lost, 'invalid trial')} of {len(report.trials):,}.", "text": "They are shown hollow, listed below, and enter no figure."})
+    pairs = sum(of.pairs_lost for of in report.comparisons if of.metric == report.main_metric(of.cell))
+    if pairs:
+        found.append({"word": f"{plural(pairs, 'pair')} lost.", "text": "Blocks of a cell in which one side stayed invalid; a cell that lost over a fifth is undecided."})
+    if report.tool.dirty or report.tool.build_type != "Release":
+        found.append({"word": "Not a clean release build.", "text": f"{report.tool.build_type or 'no build type'}{', uncommitted changes' if report.tool.dirty else ''}."})
+    for note in report.run.notes:
+        found.append({"word": "Note.", "text": note})
+    for finding in report.environment.doctor:
+        if finding["verdict"] in ("warning", "problem"):
+            found.append({"word": f"Machine, {finding['check']}:", "text": finding["message"]})
+    return found
+
+
+def invalid_summary(report: Report) -> str:
+    lost = len(report.invalid())
+    if not report.trials:
+        return "There are no trials."
+    return f"{lost:,} of {plural(len(report.trials), 'trial')} {'is' if lost == 1 else 'are'} invalid: a check failed, so the number would not be what it says."
+
+
+def method(report: Report) -> list[str]:
+    loops = {cell.parameters["loop"] for cell in report.cells}
+    texts = [
+        f"{plural(report.repetitions, 'block')}: in each every contender met every cell once, neighbours in drawn order, the next block in reverse; a fresh process each.",
+        "Contenders of a block got the same requests; ratios are of pairs within a block, their estimate Hodges-Lehmann, n counts blocks and never requests.",
+        "An invalid trial takes its pair with it and is repeated; of a block the latest valid repetition counts.",
+        "Every answer is parsed strictly and its value verified; requests a second counts those that succeeded.",
+    ]
+    if "closed" in loops:
+        texts.append("Closed loops: so many clients who each wait for an answer. Latency is from the send: it does not show what a public would see while the server stalls.")
+    if "open" in loops:
+        texts.append("Open loops: requests come at a rate whatever the server does. Latency is from when a request was due.")
+    return texts
+
+
+def environment_rows(report: Report) -> list[tuple[str, str]]:
+    machine, tool, run = report.environment, report.tool, report.run
+    rows = [
+        ("machine", machine.fingerprint), ("CPU", f"{machine.cpu_model or 'unknown'}, {plural(machine.cpus, 'CPU')}"), ("kernel", machine.kernel),
+        ("system", machine.os), ("virtualization", machine.virtualization), ("memory", f"{machine.memory_bytes / MIB / 1024:.1f} GiB"),
+        ("server on CPUs", ", ".join(map(str, machine.server_cpus)) or "not pinned"), ("load on CPUs", ", ".join(map(str, machine.load_cpus)) or "not pinned"),
+        ("CPU time stolen", None if machine.steal_ratio is None else f"{100 * machine.steal_ratio:.2f} %"),
+        ("load when it began", f"{machine.load_average_1m:.2f}"), ("governor", machine.governor), ("mitigations", machine.mitigations),
+        ("kvduel", f"{tool.version}, commit {tool.commit}, {tool.build_type}, {tool.compiler}, {tool.flags}"), ("seed", run.seed),
+        ("began", run.started_at), ("ended", run.finished_at or "did not"), ("command", " ".join(run.argv)),
+    ]
+    return [(name, text if text else "not to be had") for name, text in rows]
