@@ -26,10 +26,15 @@ def cost(report: Report) -> Iterator[Sheet]:
 def draw(report: Report, layout: Layout, name: str) -> Sheet:
     looks = looks_of(report.contenders)
     sheet = Sheet(
-        report, name, f"Server CPU a request: {scoreboard(report, layout.cells, CPU)}",
+        report,
+        name,
+        f"Server CPU a request: {scoreboard(report, layout.cells, CPU)}",
         f"Medians of the valid trials with their 95 % interval ({blocks_of(report, CPU)}); left: CPU time, right: context switches of all "
         "threads of the server; less is better.",
-        width=9.2, height=layout.inches, panels=(1, 2))
+        width=9.2,
+        height=layout.inches,
+        panels=(1, 2),
+    )
     left, right = sheet.grid[0]
     for axes, metric in ((left, CPU), (right, SWITCHES)):
         draw_rows(axes, layout, has_labels=axes is left)

@@ -31,7 +31,11 @@ def crossover_map(report: Report) -> Iterator[Sheet]:
             found = True
             name = scenario.id if len(pairs) == 1 else f"{scenario.id}-{first}-{second}"
             comparisons = {
-                cell: of for cell in scenario.cells for of in report.comparisons_of(cell, metric) if (of.first, of.second) == (first, second)}
+                cell: of
+                for cell in scenario.cells
+                for of in report.comparisons_of(cell, metric)
+                if (of.first, of.second) == (first, second)
+            }
             yield draw(report, scenario, (keys[0], keys[1]), comparisons, name)
     if not found:
         raise DoesNotApply("no scenario with two contenders sweeps two numbers")
@@ -43,10 +47,16 @@ def draw(report: Report, scenario: Scenario, keys: tuple[str, str], comparisons:
     xs, ys = (sorted({cell.number(key) or 0.0 for cell in scenario.cells}) for key in keys)
     blocks = sorted({of.n for of in comparisons.values()})
     sheet = Sheet(
-        report, name, f"{scenario.id}: {tally(comparisons.values())}",
+        report,
+        name,
+        f"{scenario.id}: {tally(comparisons.values())}",
         f"{metric} of {any_of.second} over {any_of.first} in each cell with its 95 % interval (n = {blocks[0]}"
-        + (f" to {blocks[-1]}" if blocks[-1] > blocks[0] else "") + " blocks). Full colour: a win, significant over the whole map; hatched: undecided.",
-        width=max(6.4, 1.5 + 1.45 * len(xs)), height=1.3 + 0.8 * len(ys), scenario=scenario.id)
+        + (f" to {blocks[-1]}" if blocks[-1] > blocks[0] else "")
+        + " blocks). Full colour: a win, significant over the whole map; hatched: undecided.",
+        width=max(6.4, 1.5 + 1.45 * len(xs)),
+        height=1.3 + 0.8 * len(ys),
+        scenario=scenario.id,
+    )
     axes = sheet.axes
     for cell, comparison in comparisons.items():
         draw_cell(sheet, axes, report, comparison, (xs.index(cell.number(keys[0]) or 0.0), ys.index(cell.number(keys[1]) or 0.0)))
@@ -60,9 +70,15 @@ def draw(report: Report, scenario: Scenario, keys: tuple[str, str], comparisons:
     axes.set_xlabel(axis_title(keys[0]))
     axes.set_ylabel(axis_title(keys[1]))
     looks = looks_of(report.contenders)
-    handles: list[Patch | Line2D] = [Patch(facecolor=looks[of].colour, label=f"{of} wins", alpha=0.85)
-                                    for of in (any_of.first, any_of.second) if any(cell.winner == of for cell in comparisons.values())]
-    handles += [Patch(facecolor=BAND, edgecolor=BAND, label="equivalent"), Patch(facecolor="none", edgecolor=FAINT, hatch="////", label="undecided")]
+    handles: list[Patch | Line2D] = [
+        Patch(facecolor=looks[of].colour, label=f"{of} wins", alpha=0.85)
+        for of in (any_of.first, any_of.second)
+        if any(cell.winner == of for cell in comparisons.values())
+    ]
+    handles += [
+        Patch(facecolor=BAND, edgecolor=BAND, label="equivalent"),
+        Patch(facecolor="none", edgecolor=FAINT, hatch="////", label="undecided"),
+    ]
     border = theory_border(report, scenario, keys, xs, ys, (any_of.first, any_of.second, any_of.metric))
     for places, values in border:
         (line,) = axes.plot(places, values, color=INK, linewidth=2.2, linestyle=(0, (3, 1.5)), zorder=5)
@@ -91,18 +107,41 @@ def draw_cell(sheet: Sheet, axes: Axes, report: Report, comparison: Comparison, 
     else:
         box.set(hatch="////", edgecolor=BAND, linewidth=0)
     axes.add_patch(box)
-    sheet.mark(box, comparison.sentence(), scenario=comparison.cell.scenario, cell=comparison.cell.label, contender=comparison.winner,
-               verdict=comparison.verdict, ratio=comparison.ratio_second_over_first, lower95=comparison.lower95, upper95=comparison.upper95,
-               n=comparison.n)
+    sheet.mark(
+        box,
+        comparison.sentence(),
+        scenario=comparison.cell.scenario,
+        cell=comparison.cell.label,
+        contender=comparison.winner,
+        verdict=comparison.verdict,
+        ratio=comparison.ratio_second_over_first,
+        lower95=comparison.lower95,
+        upper95=comparison.upper95,
+        n=comparison.n,
+    )
     word = comparison.winner or ("=" if comparison.verdict == "equivalent" else "?")
     ratio = comparison.ratio_second_over_first
-    axes.text(x, y + 0.21, word, ha="center", va="center", fontsize=9.5, color=ink, fontweight="bold" if comparison.winner else "normal")
-    axes.text(x, y - 0.03, f"{ratio_text(ratio)}x", ha="center", va="center", fontsize=12, color=ink, fontweight="bold" if comparison.winner else "normal")
-    axes.text(x, y - 0.27, interval_text(comparison.lower95, comparison.upper95), ha="center", va="center", fontsize=8.5, color=ink)
+    axes.text(
+        x, y + 0.21, word, ha="center", va="center", fontsize=9.5, color=ink, fontweight="bold" if comparison.winner else "normal"
+    )
+    axes.text(
+        x,
+        y - 0.03,
+        f"{ratio_text(ratio)}x",
+        ha="center",
+        va="center",
+        fontsize=12,
+        color=ink,
+        fontweight="bold" if comparison.winner else "normal",
+    )
+    axes.text(
+        x, y - 0.27, interval_text(comparison.lower95, comparison.upper95), ha="center", va="center", fontsize=8.5, color=ink
+    )
 
 
-def theory_border(report: Report, scenario: Scenario, keys: tuple[str, str], xs: list[float], ys: list[float],
-                  pair: tuple[str, str, str]) -> list[tuple[list[float], list[float]]]:
+def theory_border(
+    report: Report, scenario: Scenario, keys: tuple[str, str], xs: list[float], ys: list[float], pair: tuple[str, str, str]
+) -> list[tuple[list[float], list[float]]]:
     """Between neighbours of which theory calls one a tie and the other not: the staircase around all ties."""
     first, second, metric = pair
     ties: dict[tuple[int, int], bool] = {}

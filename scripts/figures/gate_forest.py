@@ -14,26 +14,37 @@ from kvreport.sheet import Sheet
 from kvreport.style import BAND, BLUE, FAINT, INK, VERMILLION, Look
 from kvreport.units import SHORT, interval_text, ratio_text
 
-WORDS = {"regression": Look(VERMILLION, "s", "-"), "not worse": Look(BLUE, "o", "-"), "open": Look(FAINT, "D", "-"), "unjudged": Look(FAINT, "x", ":")}
+WORDS = {
+    "regression": Look(VERMILLION, "s", "-"),
+    "not worse": Look(BLUE, "o", "-"),
+    "open": Look(FAINT, "D", "-"),
+    "unjudged": Look(FAINT, "x", ":"),
+}
 MOST_ROWS = 40
 
 
 @figure("gate-forest", takes="gate")
 def gate_forest(gate: Gate) -> Iterator[Sheet]:
     # By metric, for a tolerance is a metric's: its band is then one.
-    endpoints = sorted(gate.endpoints, key=lambda of: list(dict.fromkeys(each.metric for each in gate.endpoints)).index(of.metric))
+    endpoints = sorted(
+        gate.endpoints, key=lambda of: list(dict.fromkeys(each.metric for each in gate.endpoints)).index(of.metric)
+    )
     if not endpoints:
         raise DoesNotApply("the gate has no endpoint")
     for first in range(0, len(endpoints), MOST_ROWS):
-        yield draw(gate, endpoints[first:first + MOST_ROWS], f"{first // MOST_ROWS + 1}" if len(endpoints) > MOST_ROWS else "")
+        yield draw(gate, endpoints[first : first + MOST_ROWS], f"{first // MOST_ROWS + 1}" if len(endpoints) > MOST_ROWS else "")
 
 
 def draw(gate: Gate, endpoints: list[Endpoint], name: str) -> Sheet:
     words = Counter(of.verdict for of in gate.endpoints)
     sheet = Sheet(
-        gate, name, f"Gate: {gate.verdict} - " + ", ".join(f"{words[word]} {word}" for word in WORDS if words[word]),
+        gate,
+        name,
+        f"Gate: {gate.verdict} - " + ", ".join(f"{words[word]} {word}" for word in WORDS if words[word]),
         f"Head over base within blocks, with its 95 % interval (n = {gate.blocks} blocks). Shaded: what the tolerance allows. Of RPS less is worse, of all others more.",
-        width=8.6, height=0.9 + 0.29 * len(endpoints))
+        width=8.6,
+        height=0.9 + 0.29 * len(endpoints),
+    )
     axes = sheet.axes
     labels: list[str] = []
     for y, endpoint in enumerate(endpoints):
@@ -48,7 +59,10 @@ def draw(gate: Gate, endpoints: list[Endpoint], name: str) -> Sheet:
     axes.grid(axis="y", visible=False)
     log_axis(axes.xaxis, "head over base")
     handles: list[Artist] = [
-        Line2D([], [], color=look.colour, marker=look.marker, linewidth=2.0, label=word) for word, look in WORDS.items() if words[word]]
+        Line2D([], [], color=look.colour, marker=look.marker, linewidth=2.0, label=word)
+        for word, look in WORDS.items()
+        if words[word]
+    ]
     sheet.legend([*handles, Patch(color=BAND, label="allowed")])
     return sheet
 
@@ -58,14 +72,39 @@ def draw_endpoint(sheet: Sheet, y: int, endpoint: Endpoint) -> None:
     look = WORDS.get(endpoint.verdict, WORDS["unjudged"])
     ratio, lower, upper = endpoint.ratio_head_over_base, endpoint.lower95, endpoint.upper95
     axes.fill_betweenx([y - 0.36, y + 0.36], min(1, endpoint.limit), max(1, endpoint.limit), color=BAND, linewidth=0, zorder=0)
-    sentence = (f"{endpoint.cell.name}, {endpoint.server}: {endpoint.metric} {ratio_text(ratio)}x {interval_text(lower, upper)}, "
-                f"allowed {ratio_text(endpoint.limit)}x, {endpoint.verdict}, n = {endpoint.n}")
+    sentence = (
+        f"{endpoint.cell.name}, {endpoint.server}: {endpoint.metric} {ratio_text(ratio)}x {interval_text(lower, upper)}, "
+        f"allowed {ratio_text(endpoint.limit)}x, {endpoint.verdict}, n = {endpoint.n}"
+    )
     if ratio:
         sheet.point(
-            axes, look, (ratio, y), sentence,
-            {"scenario": endpoint.cell.scenario, "cell": endpoint.cell.label, "server": endpoint.server, "metric": endpoint.metric, "ratio": ratio,
-             "lower95": lower, "upper95": upper, "tolerance": endpoint.tolerance, "verdict": endpoint.verdict, "n": endpoint.n},
-            x_interval=(lower, upper) if lower and upper else None, size=6.0)
+            axes,
+            look,
+            (ratio, y),
+            sentence,
+            {
+                "scenario": endpoint.cell.scenario,
+                "cell": endpoint.cell.label,
+                "server": endpoint.server,
+                "metric": endpoint.metric,
+                "ratio": ratio,
+                "lower95": lower,
+                "upper95": upper,
+                "tolerance": endpoint.tolerance,
+                "verdict": endpoint.verdict,
+                "n": endpoint.n,
+            },
+            x_interval=(lower, upper) if lower and upper else None,
+            size=6.0,
+        )
     is_bad = endpoint.verdict == "regression"
-    axes.text(1.02, y, f"{endpoint.verdict}  {ratio_text(ratio)}x {interval_text(lower, upper)}", transform=axes.get_yaxis_transform(), va="center",
-              fontsize=9, fontweight="bold" if is_bad else "normal", color=INK if is_bad else FAINT)
+    axes.text(
+        1.02,
+        y,
+        f"{endpoint.verdict}  {ratio_text(ratio)}x {interval_text(lower, upper)}",
+        transform=axes.get_yaxis_transform(),
+        va="center",
+        fontsize=9,
+        fontweight="bold" if is_bad else "normal",
+        color=INK if is_bad else FAINT,
+    )

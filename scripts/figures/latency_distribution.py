@@ -30,7 +30,7 @@ def latency_distribution(report: Report) -> Iterator[Sheet]:
         cells = [cell for cell in scenario.cells if standing_any(report, cell)]
         for first in range(0, len(cells), 2 * COLUMNS):
             name = scenario.id if len(cells) <= 2 * COLUMNS else f"{scenario.id}-{first // (2 * COLUMNS) + 1}"
-            yield draw(report, scenario, cells[first:first + 2 * COLUMNS], name)
+            yield draw(report, scenario, cells[first : first + 2 * COLUMNS], name)
 
 
 def standing_any(report: Report, cell: Cell) -> bool:
@@ -41,7 +41,9 @@ def draw(report: Report, scenario: Scenario, cells: Sequence[Cell], name: str) -
     looks = looks_of(report.contenders)
     merged = {
         (cell, contender): histogram.merge(trial.latency_us.hdr for trial in trials)
-        for cell in cells for contender in report.contender_ids if (trials := with_latency(report, cell, contender))
+        for cell in cells
+        for contender in report.contender_ids
+        if (trials := with_latency(report, cell, contender))
     }
     columns = min(COLUMNS, len(cells))
     rows = -(-len(cells) // columns)
@@ -49,11 +51,17 @@ def draw(report: Report, scenario: Scenario, cells: Sequence[Cell], name: str) -
     blocks = f"{counts[0]} to {counts[-1]}" if counts[0] < counts[-1] else f"{counts[0]}"
     unit = time_unit(of.at(0.9) for of in merged.values())
     sheet = Sheet(
-        report, name, f"{scenario.id}: the whole distribution of the latency",
+        report,
+        name,
+        f"{scenario.id}: the whole distribution of the latency",
         f"Thick: all valid trials of a contender merged (n = {blocks}), as far as samples carry the percentile, to 99.999 at most. Faint: each "
         "trial alone, which shows how much the tail differs from block to block. Less is better.",
-        width=8.0 if columns > 1 else 6.4, height=3.6 if rows == 1 else 2.5 * rows + 0.6, scenario=scenario.id,
-        panels=(rows, columns), share_y=True)
+        width=8.0 if columns > 1 else 6.4,
+        height=3.6 if rows == 1 else 2.5 * rows + 0.6,
+        scenario=scenario.id,
+        panels=(rows, columns),
+        share_y=True,
+    )
     highest = max(min(of.highest_carried, FIVE_NINES) for of in merged.values())
     for place in range(rows * columns):
         axes = sheet.grid[place // columns][place % columns]
@@ -103,7 +111,17 @@ def mark_percentiles(sheet: Sheet, axes: Axes, look: Look, of: tuple[Cell, str],
             continue
         value = whole.at(q)
         sheet.point(
-            axes, look, (1 / (1 - q), unit.of(value)),
+            axes,
+            look,
+            (1 / (1 - q), unit.of(value)),
             f"{cell.name}, {contender}: P{name} {figure_text(unit.of(value))} {unit.name} of {count_text(whole.count)} requests",
-            {"scenario": cell.scenario, "cell": cell.label, "contender": contender, "percentile": name, "value_us": value,
-             "count": whole.count}, size=5.5)
+            {
+                "scenario": cell.scenario,
+                "cell": cell.label,
+                "contender": contender,
+                "percentile": name,
+                "value_us": value,
+                "count": whole.count,
+            },
+            size=5.5,
+        )

@@ -31,16 +31,21 @@ def draw(report: Report, layout: Layout, loop: str, name: str) -> Sheet:
     looks = looks_of(report.contenders)
     since = "from the due time" if loop == "open" else "from the send, as patient clients see it"
     sheet = Sheet(
-        report, name, f"P99 latency, {loop} loops: {scoreboard(report, layout.cells, 'latency_p99_us')}",
+        report,
+        name,
+        f"P99 latency, {loop} loops: {scoreboard(report, layout.cells, 'latency_p99_us')}",
         f"Each ladder: P50, P90 and P99 from left to right, growing marks, {since}; medians over the valid trials with their "
         f"95 % interval ({blocks_of(report, 'latency_p99_us')}); further left is better.",
-        height=layout.inches)
+        height=layout.inches,
+    )
     axes = sheet.axes
     draw_rows(axes, layout)
     for cell in layout.cells:
         for lane, contender in enumerate(report.contender_ids):
             y, look = layout.lane(cell, lane), looks[contender]
-            rungs = [(row, size) for metric, size in zip(RUNGS, SIZES, strict=True) if (row := report.row(cell, contender, metric))]
+            rungs = [
+                (row, size) for metric, size in zip(RUNGS, SIZES, strict=True) if (row := report.row(cell, contender, metric))
+            ]
             medians = [row.median for row, _ in rungs if row.median]
             if medians:
                 (line,) = axes.plot(medians, [y] * len(medians), color=look.colour, linewidth=1.0, linestyle=look.line, zorder=2)

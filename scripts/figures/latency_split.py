@@ -15,8 +15,12 @@ from kvreport.style import FAINT, INK, ORANGE, PAPER, SKY, looks_of
 from kvreport.trials import Split
 from kvreport.units import figure_text
 
-PARTS = {"before_send": ("before the send", PAPER, "...."), "queue_wait": ("queue", ORANGE, ""),
-         "handler": ("handler", SKY, "////"), "rest": ("rest: kernel, network, parsing", FAINT, "")}
+PARTS = {
+    "before_send": ("before the send", PAPER, "...."),
+    "queue_wait": ("queue", ORANGE, ""),
+    "handler": ("handler", SKY, "////"),
+    "rest": ("rest: kernel, network, parsing", FAINT, ""),
+}
 
 
 @figure("latency-split")
@@ -41,10 +45,13 @@ def draw(report: Report, layout: Layout, name: str) -> Sheet:
     looks = looks_of(report.contenders)
     counts = [len(report.standing(cell, of)) for cell in layout.cells for of in report.contender_ids]
     sheet = Sheet(
-        report, name, "Where the mean latency goes",
+        report,
+        name,
+        "Where the mean latency goes",
         f"Shares of the mean latency, means over the valid trials (n = {max(min(counts), 1)} to {max(counts)} blocks); the mean itself at the right, in us. "
         "Only means add up; there is no such split of a percentile.",
-        height=layout.inches)
+        height=layout.inches,
+    )
     axes = sheet.axes
     draw_rows(axes, layout)
     for cell in layout.cells:
@@ -58,15 +65,35 @@ def draw(report: Report, layout: Layout, name: str) -> Sheet:
                 value = getattr(split, part)
                 if total <= 0 or value <= 0:
                     continue
-                (bar,) = axes.barh([y], [100 * value / total], left=left, height=0.68 / layout.lanes, color=colour, hatch=hatch,
-                                   edgecolor=PAPER if colour != PAPER else FAINT, linewidth=0)
-                sheet.mark(bar, f"{cell.name}, {contender}: {words} {figure_text(value)} of {figure_text(total)} us", scenario=cell.scenario,
-                           cell=cell.label, contender=contender, part=part, value=value, total=total)
+                (bar,) = axes.barh(
+                    [y],
+                    [100 * value / total],
+                    left=left,
+                    height=0.68 / layout.lanes,
+                    color=colour,
+                    hatch=hatch,
+                    edgecolor=PAPER if colour != PAPER else FAINT,
+                    linewidth=0,
+                )
+                sheet.mark(
+                    bar,
+                    f"{cell.name}, {contender}: {words} {figure_text(value)} of {figure_text(total)} us",
+                    scenario=cell.scenario,
+                    cell=cell.label,
+                    contender=contender,
+                    part=part,
+                    value=value,
+                    total=total,
+                )
                 left += 100 * value / total
             axes.plot([101.8], [y], marker=look.marker, color=look.colour, markersize=5.5, clip_on=False)
             axes.text(104, y, f"{contender}  {figure_text(total)}", va="center", fontsize=8.5, color=INK)
     axes.set_xlim(0, 100)
     axes.set_xlabel("share of the mean latency, %")
-    sheet.legend([Patch(facecolor=colour, hatch=hatch, edgecolor=PAPER if colour != PAPER else FAINT, linewidth=0, label=words)
-                  for words, colour, hatch in PARTS.values()])
+    sheet.legend(
+        [
+            Patch(facecolor=colour, hatch=hatch, edgecolor=PAPER if colour != PAPER else FAINT, linewidth=0, label=words)
+            for words, colour, hatch in PARTS.values()
+        ]
+    )
     return sheet

@@ -20,8 +20,14 @@ def memory(report: Report) -> Iterator[Sheet]:
     for scenario in report.scenarios:
         cells = [cell for cell in scenario.cells if any(report.row(cell, of, METRIC) for of in report.contender_ids)]
         cells.sort(key=lambda cell: cell.connections_held)
-        held = all(of["kind"] == "idle" for cell in cells for of in cell.parameters["background"])  # others cost more than being there
-        if held and set(scenario.swept) in ({"connections"}, {"background"}) and len({cell.connections_held for cell in cells}) > 1:
+        held = all(
+            of["kind"] == "idle" for cell in cells for of in cell.parameters["background"]
+        )  # others cost more than being there
+        if (
+            held
+            and set(scenario.swept) in ({"connections"}, {"background"})
+            and len({cell.connections_held for cell in cells}) > 1
+        ):
             found = True
             yield draw(report, scenario, cells)
     if not found:
@@ -41,17 +47,27 @@ def draw(report: Report, scenario: Scenario, cells: Sequence[Cell]) -> Sheet:
     slopes = {of: value for of in report.contender_ids if (value := slope(report, cells, of)) is not None}
     claim = ", ".join(f"{of} {figure_text(value)} KiB" for of, value in slopes.items())
     sheet = Sheet(
-        report, scenario.id, f"{scenario.id}: a connection costs {claim}",
+        report,
+        scenario.id,
+        f"{scenario.id}: a connection costs {claim}",
         f"Largest resident set over all connections held, idle ones included; medians with their 95 % interval ({blocks_of(report, METRIC)}). "
         "KiB a connection: from the fewest connections to the most. Less is better.",
-        height=3.9, scenario=scenario.id)
+        height=3.9,
+        scenario=scenario.id,
+    )
     axes = sheet.axes
     for contender in report.contender_ids:
         look = looks[contender]
         rows = [(cell.connections_held, row) for cell in cells if (row := report.row(cell, contender, METRIC))]
-        (line,) = axes.plot([x for x, _ in rows], [(row.median or 0) / MIB for _, row in rows], color=look.colour, linestyle=look.line, zorder=2)
-        sheet.mark(line, f"{contender}: {figure_text(slopes.get(contender))} KiB a connection", contender=contender,
-                   kib_per_connection=slopes.get(contender))
+        (line,) = axes.plot(
+            [x for x, _ in rows], [(row.median or 0) / MIB for _, row in rows], color=look.colour, linestyle=look.line, zorder=2
+        )
+        sheet.mark(
+            line,
+            f"{contender}: {figure_text(slopes.get(contender))} KiB a connection",
+            contender=contender,
+            kib_per_connection=slopes.get(contender),
+        )
         for x, row in rows:
             sheet.summary_point(axes, look, row, (x, (row.median or 0) / MIB), along="y")
     axes.set_ylim(bottom=0)

@@ -26,7 +26,8 @@ def p99_vs_rate(report: Report) -> Iterator[Sheet]:
     for scenario in report.scenarios:
         cells = sorted(
             (cell for cell in scenario.cells if cell.is_open and cell.rate_per_s and report.trials_of(cell)),
-            key=lambda cell: cell.rate_per_s or 0)
+            key=lambda cell: cell.rate_per_s or 0,
+        )
         searches = [search for search in report.searches if search.cell.scenario == scenario.id and search.steps]
         if len({cell.rate_per_s for cell in cells}) > 1 or searches:
             found = True
@@ -38,8 +39,13 @@ def p99_vs_rate(report: Report) -> Iterator[Sheet]:
 def draw(report: Report, scenario: Scenario, cells: Sequence[Cell], searches: Sequence[Search]) -> Sheet:
     looks = looks_of(report.contenders)
     sheet = Sheet(
-        report, scenario.id, f"{scenario.id}: {claim(report, cells, searches)}", note(report, cells, searches),
-        height=4.3, scenario=scenario.id)
+        report,
+        scenario.id,
+        f"{scenario.id}: {claim(report, cells, searches)}",
+        note(report, cells, searches),
+        height=4.3,
+        scenario=scenario.id,
+    )
     axes = sheet.axes
     handles: list[Artist] = [handle(looks[of], of, line=bool(cells)) for of in report.contender_ids]
     for place, contender in enumerate(report.contender_ids):
@@ -52,17 +58,25 @@ def draw(report: Report, scenario: Scenario, cells: Sequence[Cell], searches: Se
         slo = searches[0].target_p99_us
         axes.axhline(slo, color=INK, linewidth=1.2, linestyle=(0, (5, 2)), zorder=1)
         sheet.mark(axes.lines[-1], f"target: P99 of {figure_text(slo)} us", value_us=slo)
-        handles += [Line2D([], [], color=INK, linestyle=(0, (5, 2)), linewidth=1.2, label="target"),
-                    Patch(color=FAINT, alpha=0.3, label="capacity lies in here")]
+        handles += [
+            Line2D([], [], color=INK, linestyle=(0, (5, 2)), linewidth=1.2, label="target"),
+            Patch(color=FAINT, alpha=0.3, label="capacity lies in here"),
+        ]
     capacities = [of for of in report.capacities if of.scenario == scenario.id and of.median_rps]
     for capacity in capacities:
         look = looks[capacity.contender]
         axes.axvline(capacity.median_rps or 0, color=look.colour, linewidth=1.2, linestyle=":", zorder=1)
-        sheet.mark(axes.lines[-1], f"capacity of {capacity.contender}, closed loop: {count_text(capacity.median_rps or 0)} requests a second",
-                   contender=capacity.contender, capacity_rps=capacity.median_rps)
+        sheet.mark(
+            axes.lines[-1],
+            f"capacity of {capacity.contender}, closed loop: {count_text(capacity.median_rps or 0)} requests a second",
+            contender=capacity.contender,
+            capacity_rps=capacity.median_rps,
+        )
     if capacities:
         handles.append(Line2D([], [], color=FAINT, linestyle=":", label="capacity, closed loop"))
-    handles += trial_handles(any(report.invalid(cell) for cell in cells) or any(not step.valid for of in searches for step in of.steps))
+    handles += trial_handles(
+        any(report.invalid(cell) for cell in cells) or any(not step.valid for of in searches for step in of.steps)
+    )
     log_axis(axes.yaxis, "P99 latency, us")
     if searches:
         log_axis(axes.xaxis, "offered rate, requests a second")
@@ -74,7 +88,11 @@ def draw(report: Report, scenario: Scenario, cells: Sequence[Cell], searches: Se
 
 
 def claim(report: Report, cells: Sequence[Cell], searches: Sequence[Search]) -> str:
-    ends = [f"{of.contender} {count_text(of.lower_rps)} to {count_text(of.upper_rps)}/s" for of in searches if of.lower_rps and of.upper_rps]
+    ends = [
+        f"{of.contender} {count_text(of.lower_rps)} to {count_text(of.upper_rps)}/s"
+        for of in searches
+        if of.lower_rps and of.upper_rps
+    ]
     if ends:
         return f"P99 under {figure_text(searches[0].target_p99_us)} us up to " + ", ".join(ends)
     growths = []
@@ -90,10 +108,14 @@ def claim(report: Report, cells: Sequence[Cell], searches: Sequence[Search]) -> 
 def note(report: Report, cells: Sequence[Cell], searches: Sequence[Search]) -> str:
     parts = []
     if cells:
-        parts.append(f"Lines: medians of the valid trials with their 95 % interval ({blocks_of(report, METRIC)}), from the due time.")
+        parts.append(
+            f"Lines: medians of the valid trials with their 95 % interval ({blocks_of(report, METRIC)}), from the due time."
+        )
     if searches:
-        parts.append("Small marks: trials of the search for the capacity; shaded: from the highest rate confirmed to hold the target to the "
-                     "lowest confirmed not to.")
+        parts.append(
+            "Small marks: trials of the search for the capacity; shaded: from the highest rate confirmed to hold the target to the "
+            "lowest confirmed not to."
+        )
     return " ".join(parts) + " Lower is better."
 
 
@@ -110,22 +132,53 @@ def draw_rates(sheet: Sheet, axes: Axes, report: Report, cells: Sequence[Cell], 
         for is_valid, trials in ((True, report.standing(cell, contender)), (False, report.invalid(cell, contender))):
             drawn = [(trial, trial.latency_us.p99) for trial in trials if trial.latency_us.p99]
             sheet.dots(
-                axes, look, [((cell.rate_per_s or 0) + 2.2 * aside, p99) for _, p99 in drawn],
-                [Mark(f"{cell.name}, {contender}: P99 {figure_text(p99)} us, block {trial.block}" + ("" if is_valid else f", invalid: {trial.codes}"),
-                      {"scenario": cell.scenario, "contender": contender, "rate": cell.rate_per_s, "value": p99, "verdict": trial.verdict})
-                 for trial, p99 in drawn], not is_valid)
+                axes,
+                look,
+                [((cell.rate_per_s or 0) + 2.2 * aside, p99) for _, p99 in drawn],
+                [
+                    Mark(
+                        f"{cell.name}, {contender}: P99 {figure_text(p99)} us, block {trial.block}"
+                        + ("" if is_valid else f", invalid: {trial.codes}"),
+                        {
+                            "scenario": cell.scenario,
+                            "contender": contender,
+                            "rate": cell.rate_per_s,
+                            "value": p99,
+                            "verdict": trial.verdict,
+                        },
+                    )
+                    for trial, p99 in drawn
+                ],
+                not is_valid,
+            )
 
 
 def draw_search(sheet: Sheet, axes: Axes, search: Search, look: Look) -> None:
     if search.lower_rps and search.upper_rps:
         band = axes.axvspan(search.lower_rps, search.upper_rps, color=look.colour, alpha=0.22, linewidth=0, zorder=0)
-        sheet.mark(band, f"{search.contender} holds its target up to {count_text(search.lower_rps)}, not from {count_text(search.upper_rps)}/s on",
-                   scenario=search.cell.scenario, contender=search.contender, lower_rps=search.lower_rps, upper_rps=search.upper_rps)
+        sheet.mark(
+            band,
+            f"{search.contender} holds its target up to {count_text(search.lower_rps)}, not from {count_text(search.upper_rps)}/s on",
+            scenario=search.cell.scenario,
+            contender=search.contender,
+            lower_rps=search.lower_rps,
+            upper_rps=search.upper_rps,
+        )
     for is_valid in (True, False):
         steps = [(step, step.p99_us) for step in search.steps if step.valid == is_valid and step.p99_us]
         sheet.dots(
-            axes, look, [(step.rate_per_s, p99) for step, p99 in steps],
-            [Mark(f"{search.contender} at {count_text(step.rate_per_s)}/s: P99 {figure_text(p99)} us, "
-                  + ("passed" if step.passed else "failed") + ("" if is_valid else ", invalid"),
-                  {"scenario": search.cell.scenario, "contender": search.contender, "rate": step.rate_per_s, "value": p99})
-             for step, p99 in steps], not is_valid, size=22)
+            axes,
+            look,
+            [(step.rate_per_s, p99) for step, p99 in steps],
+            [
+                Mark(
+                    f"{search.contender} at {count_text(step.rate_per_s)}/s: P99 {figure_text(p99)} us, "
+                    + ("passed" if step.passed else "failed")
+                    + ("" if is_valid else ", invalid"),
+                    {"scenario": search.cell.scenario, "contender": search.contender, "rate": step.rate_per_s, "value": p99},
+                )
+                for step, p99 in steps
+            ],
+            not is_valid,
+            size=22,
+        )

@@ -24,14 +24,24 @@ def paired_differences(report: Report) -> Iterator[Sheet]:
     found = False
     for first, second in pairs:
         for metric in ("throughput_rps", "latency_p99_us"):
-            own = [of for of in report.comparisons if (of.first, of.second) == (first, second) and of.metric == metric
-                   and report.main_metric(of.cell) == metric and of.n]
+            own = [
+                of
+                for of in report.comparisons
+                if (of.first, of.second) == (first, second)
+                and of.metric == metric
+                and report.main_metric(of.cell) == metric
+                and of.n
+            ]
             by_cell = {of.cell: of for of in own}
             cells = [cell for cell in report.cells if cell in by_cell]
             sheets = chunks(cells)
             for number, some in enumerate(sheets):
                 found = True
-                name = SHORT[metric].lower() + (f"-{first}-{second}" if len(pairs) > 1 else "") + (f"-{number + 1}" if len(sheets) > 1 else "")
+                name = (
+                    SHORT[metric].lower()
+                    + (f"-{first}-{second}" if len(pairs) > 1 else "")
+                    + (f"-{number + 1}" if len(sheets) > 1 else "")
+                )
                 yield draw(report, Layout(some, 1), [by_cell[cell] for cell in some], name)
     if not found:
         raise DoesNotApply("no two contenders were compared in a valid pair")
@@ -42,10 +52,13 @@ def draw(report: Report, layout: Layout, comparisons: list[Comparison], name: st
     metric = SHORT[one.metric]
     better = "right" if one.metric == "throughput_rps" else "left"
     sheet = Sheet(
-        report, name, f"{metric} of {one.second} over {one.first}, block by block: {tally(comparisons)}",
+        report,
+        name,
+        f"{metric} of {one.second} over {one.first}, block by block: {tally(comparisons)}",
         f"Triangles: the ratio within a block, pointing right where {one.first} ran first and left where {one.second} did. Diamonds: Hodges-Lehmann "
         f"estimate with its 95 % interval, n at the right. Shaded: differences too small to matter. {better.capitalize()} of 1 {one.second} is better.",
-        height=layout.inches)
+        height=layout.inches,
+    )
     axes = sheet.axes
     draw_rows(axes, layout)
     axes.axvspan(1 / (1 + one.margin), 1 + one.margin, color=BAND, linewidth=0, zorder=0)
@@ -54,10 +67,14 @@ def draw(report: Report, layout: Layout, comparisons: list[Comparison], name: st
     for comparison in comparisons:
         draw_row(sheet, report, layout, comparison, looks)
     log_axis(axes.xaxis, f"{metric}, {one.second} over {one.first}")
-    sheet.legend([
-        Line2D([], [], color=INK, marker=">", alpha=0.5, linestyle="none", label=f"a block, {one.first} first"),
-        Line2D([], [], color=INK, marker="<", alpha=0.5, linestyle="none", label=f"a block, {one.second} first"),
-        Line2D([], [], color=INK, marker="D", linewidth=2.2, label="estimate, 95 %"), Patch(color=BAND, label="margin")])
+    sheet.legend(
+        [
+            Line2D([], [], color=INK, marker=">", alpha=0.5, linestyle="none", label=f"a block, {one.first} first"),
+            Line2D([], [], color=INK, marker="<", alpha=0.5, linestyle="none", label=f"a block, {one.second} first"),
+            Line2D([], [], color=INK, marker="D", linewidth=2.2, label="estimate, 95 %"),
+            Patch(color=BAND, label="margin"),
+        ]
+    )
     return sheet
 
 
@@ -70,9 +87,18 @@ def draw_row(sheet: Sheet, report: Report, layout: Layout, comparison: Compariso
             if values[0] and values[1] and (first.order_in_block < second.order_in_block) == is_first_first:
                 ratio = values[1] / values[0]
                 places.append((ratio, y + 0.24))
-                marks.append(Mark(f"{cell.name}, block {first.block}: {ratio_text(ratio)}x, {(comparison.first if is_first_first else comparison.second)} first",
-                                  {"scenario": cell.scenario, "cell": cell.label, "block": first.block, "ratio": ratio,
-                                   "order": "AB" if is_first_first else "BA"}))
+                marks.append(
+                    Mark(
+                        f"{cell.name}, block {first.block}: {ratio_text(ratio)}x, {(comparison.first if is_first_first else comparison.second)} first",
+                        {
+                            "scenario": cell.scenario,
+                            "cell": cell.label,
+                            "block": first.block,
+                            "ratio": ratio,
+                            "order": "AB" if is_first_first else "BA",
+                        },
+                    )
+                )
         sheet.dots(axes, look, places, marks, False, size=20)
     ratio = comparison.ratio_second_over_first
     if ratio:
@@ -80,10 +106,27 @@ def draw_row(sheet: Sheet, report: Report, layout: Layout, comparison: Compariso
         colour = looks[winner].colour if winner else INK
         interval = (comparison.lower95, comparison.upper95)
         sheet.point(
-            axes, Look(colour, "D", "-"), (ratio, y - 0.08), comparison.sentence(),
-            {"scenario": cell.scenario, "cell": cell.label, "metric": comparison.metric, "ratio": ratio, "lower95": interval[0],
-             "upper95": interval[1], "n": comparison.n, "verdict": comparison.verdict},
-            x_interval=(interval[0], interval[1]) if interval[0] and interval[1] else None)
+            axes,
+            Look(colour, "D", "-"),
+            (ratio, y - 0.08),
+            comparison.sentence(),
+            {
+                "scenario": cell.scenario,
+                "cell": cell.label,
+                "metric": comparison.metric,
+                "ratio": ratio,
+                "lower95": interval[0],
+                "upper95": interval[1],
+                "n": comparison.n,
+                "verdict": comparison.verdict,
+            },
+            x_interval=(interval[0], interval[1]) if interval[0] and interval[1] else None,
+        )
     lost = f", {comparison.pairs_lost} lost" if comparison.pairs_lost else ""
-    write_right(axes, y, f"{comparison.winner or comparison.verdict}  {ratio_text(ratio)}x, n = {comparison.n}{lost}",
-                looks[comparison.winner] if comparison.winner else None, INK if comparison.winner else FAINT)
+    write_right(
+        axes,
+        y,
+        f"{comparison.winner or comparison.verdict}  {ratio_text(ratio)}x, n = {comparison.n}{lost}",
+        looks[comparison.winner] if comparison.winner else None,
+        INK if comparison.winner else FAINT,
+    )

@@ -57,17 +57,32 @@ def draw(report: Report, scenario: Scenario, axis: str, metric: str, name: str) 
     shown = metric_of(metric)
     title = "goodput a second" if asked else shown.title
     sheet = Sheet(
-        report, name, f"{scenario.id}: {title} {claim(report, scenario, axis, metric)}",
+        report,
+        name,
+        f"{scenario.id}: {title} {claim(report, scenario, axis, metric)}",
         f"Marks: medians of the valid trials with their 95 % interval ({blocks_of(report, metric)})."
         + (" Thin dashes without marks: what theory expects of each contender, computed, not fitted." if has_theory else "")
-        + (" Thin dashes: what was asked." if asked else "") + f" {'More' if shown.is_higher_better else 'Less'} is better.",
-        height=3.7 if rows == 1 else 2.75 * rows, scenario=scenario.id, panels=(rows, columns), share_x=columns > 1, share_y=columns > 1)
+        + (" Thin dashes: what was asked." if asked else "")
+        + f" {'More' if shown.is_higher_better else 'Less'} is better.",
+        height=3.7 if rows == 1 else 2.75 * rows,
+        scenario=scenario.id,
+        panels=(rows, columns),
+        share_x=columns > 1,
+        share_y=columns > 1,
+    )
     for place, (values, cells) in enumerate(groups.items()):
         axes = sheet.grid[place // columns][place % columns]
         for contender in report.contender_ids:
             draw_contender(sheet, axes, report, (cells, axis, metric, contender), looks[contender])
         if asked:
-            axes.plot([cell.number(axis) or 0 for cell in cells], [cell.rate_per_s or 0 for cell in cells], color=FAINT, linestyle="--", linewidth=1.2, zorder=1)
+            axes.plot(
+                [cell.number(axis) or 0 for cell in cells],
+                [cell.rate_per_s or 0 for cell in cells],
+                color=FAINT,
+                linestyle="--",
+                linewidth=1.2,
+                zorder=1,
+            )
         numbers = [number for cell in cells if (number := cell.number(axis)) is not None]
         if min(numbers) > 0:
             value_axis(axes.xaxis, numbers, axis_title(axis) if place // columns == rows - 1 else "")
@@ -80,7 +95,9 @@ def draw(report: Report, scenario: Scenario, axis: str, metric: str, name: str) 
         sheet.grid[place // columns][place % columns].set_visible(False)
     handles = [handle(looks[of], of, line=True) for of in report.contender_ids]
     if has_theory or asked:
-        handles.append(Line2D([], [], color=FAINT if asked else INK, linestyle="--", linewidth=1.2, label="asked" if asked else "theory"))
+        handles.append(
+            Line2D([], [], color=FAINT if asked else INK, linestyle="--", linewidth=1.2, label="asked" if asked else "theory")
+        )
     sheet.legend(handles)
     return sheet
 
@@ -89,19 +106,38 @@ def draw_contender(sheet: Sheet, axes: Axes, report: Report, what: tuple[Sequenc
     cells, axis, metric, contender = what
     shown = metric_of(metric)
     rows = [(cell.number(axis) or 0.0, row) for cell in cells if (row := report.row(cell, contender, metric))]
-    (line,) = axes.plot([x for x, _ in rows], [shown.of(row.median or 0) for _, row in rows], color=look.colour, linestyle=look.line, zorder=2)
+    (line,) = axes.plot(
+        [x for x, _ in rows], [shown.of(row.median or 0) for _, row in rows], color=look.colour, linestyle=look.line, zorder=2
+    )
     sheet.own(line, contender)
     for x, row in rows:
         sheet.summary_point(axes, look, row, (x, shown.of(row.median or math.nan)), along="y")
     theory = [(cell.number(axis) or 0.0, of) for cell in cells if (of := report.expectation(cell, contender, metric))]
     if theory:
-        (line,) = axes.plot([x for x, _ in theory], [shown.of(of.expected) for _, of in theory], color=look.colour, linestyle=(0, (4, 2)),
-                            linewidth=1.1, alpha=0.9, zorder=1)
+        (line,) = axes.plot(
+            [x for x, _ in theory],
+            [shown.of(of.expected) for _, of in theory],
+            color=look.colour,
+            linestyle=(0, (4, 2)),
+            linewidth=1.1,
+            alpha=0.9,
+            zorder=1,
+        )
         sheet.own(line, contender)
         for x, of in theory:
-            (point,) = axes.plot([x], [shown.of(of.expected)], marker="_", markersize=11, color=look.colour, markeredgewidth=1.1, zorder=1)
-            sheet.mark(point, f"{of.cell.name}, {contender}: theory {figure_text(shown.of(of.expected))} {shown.unit}".rstrip() + f" = {of.formula}",
-                       scenario=of.cell.scenario, cell=of.cell.label, contender=contender, metric=metric, expected=of.expected)
+            (point,) = axes.plot(
+                [x], [shown.of(of.expected)], marker="_", markersize=11, color=look.colour, markeredgewidth=1.1, zorder=1
+            )
+            sheet.mark(
+                point,
+                f"{of.cell.name}, {contender}: theory {figure_text(shown.of(of.expected))} {shown.unit}".rstrip()
+                + f" = {of.formula}",
+                scenario=of.cell.scenario,
+                cell=of.cell.label,
+                contender=contender,
+                metric=metric,
+                expected=of.expected,
+            )
 
 
 def claim(report: Report, scenario: Scenario, axis: str, metric: str) -> str:

@@ -28,10 +28,13 @@ def draw(report: Report, layout: Layout, name: str) -> Sheet:
     looks = looks_of(report.contenders)
     has_invalid = any(report.invalid(cell) for cell in layout.cells)
     sheet = Sheet(
-        report, name, f"Requests a second, closed loops: {scoreboard(report, layout.cells, METRIC)}",
+        report,
+        name,
+        f"Requests a second, closed loops: {scoreboard(report, layout.cells, METRIC)}",
         f"Large marks: medians of the valid trials with their 95 % interval ({blocks_of(report)}); more is better. "
         "A win is significant over the whole run and larger than the margin.",
-        height=layout.inches)
+        height=layout.inches,
+    )
     axes = sheet.axes
     draw_rows(axes, layout)
     for cell in layout.cells:
@@ -41,11 +44,30 @@ def draw(report: Report, layout: Layout, name: str) -> Sheet:
                 trials = report.standing(cell, contender) if is_valid else report.invalid(cell, contender)
                 drawn = [(trial, trial.throughput_rps) for trial in trials if trial.throughput_rps]
                 sheet.dots(
-                    axes, look, [(value, y + layout.beside) for _, value in drawn],
-                    [Mark(tip(cell, contender, METRIC, f"{figure_text(value)}, block {trial.block}" + ("" if is_valid else f", invalid: {trial.codes}")),
-                          {"scenario": cell.scenario, "cell": cell.label, "contender": contender, "block": trial.block,
-                           "value": value, "verdict": trial.verdict})
-                     for trial, value in drawn], not is_valid)
+                    axes,
+                    look,
+                    [(value, y + layout.beside) for _, value in drawn],
+                    [
+                        Mark(
+                            tip(
+                                cell,
+                                contender,
+                                METRIC,
+                                f"{figure_text(value)}, block {trial.block}" + ("" if is_valid else f", invalid: {trial.codes}"),
+                            ),
+                            {
+                                "scenario": cell.scenario,
+                                "cell": cell.label,
+                                "contender": contender,
+                                "block": trial.block,
+                                "value": value,
+                                "verdict": trial.verdict,
+                            },
+                        )
+                        for trial, value in drawn
+                    ],
+                    not is_valid,
+                )
             row = report.row(cell, contender, METRIC)
             if row and row.median:
                 sheet.summary_point(axes, look, row, (row.median, y), along="x")

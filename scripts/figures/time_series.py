@@ -23,10 +23,14 @@ SERIES = (("requests a second", "rate_per_s"), ("P50, us", "p50_us"), ("P99, us"
 def time_series(report: Report) -> Iterator[Sheet]:
     found = False
     for scenario in report.scenarios:
-        cells = [cell for cell in scenario.cells if any(trial.intervals and trial.window_s is not None for trial in report.trials_of(cell))]
+        cells = [
+            cell
+            for cell in scenario.cells
+            if any(trial.intervals and trial.window_s is not None for trial in report.trials_of(cell))
+        ]
         for first in range(0, len(cells), COLUMNS):
             found = True
-            some = cells[first:first + COLUMNS]
+            some = cells[first : first + COLUMNS]
             yield draw(report, scenario, some, scenario.id if len(cells) <= COLUMNS else f"{scenario.id}-{first // COLUMNS + 1}")
     if not found:
         raise DoesNotApply("no trial reached its window")
@@ -40,12 +44,21 @@ def draw(report: Report, scenario: Scenario, cells: Sequence[Cell], name: str) -
     unit = Unit("min", 60.0) if end > 180 else Unit("s", 1.0)
     stalls = sum(interval.completed == 0 for trial in trials for interval in trial.intervals)
     lost = sum(not trial.is_valid for trial in trials)
-    claim = f"{len(trials)} trials over {figure_text(unit.of(end))} {unit.name}, {lost} invalid" + (f", {stalls} intervals without an answer" if stalls else "")
+    claim = f"{len(trials)} trials over {figure_text(unit.of(end))} {unit.name}, {lost} invalid" + (
+        f", {stalls} intervals without an answer" if stalls else ""
+    )
     sheet = Sheet(
-        report, name, f"{scenario.id}: {claim}",
+        report,
+        name,
+        f"{scenario.id}: {claim}",
         "Every second of every trial by the time it was measured, the intervals of a trial joined; hollow: of an invalid trial. "
         "A level line is a quiet machine; steps and slopes in all contenders at once are the machine's, not theirs.",
-        width=8.0, height=5.4, scenario=scenario.id, panels=(len(SERIES), len(cells)), share_x=True)
+        width=8.0,
+        height=5.4,
+        scenario=scenario.id,
+        panels=(len(SERIES), len(cells)),
+        share_x=True,
+    )
     for column, cell in enumerate(cells):
         for row, (title, of) in enumerate(SERIES):
             axes = sheet.grid[row][column]
@@ -75,20 +88,45 @@ def draw_trial(sheet: Sheet, place: tuple[int, int], trial: Trial, of: str, look
     axes = sheet.grid[place[0]][place[1]]
     at = [unit.of(since.total_seconds() + begin_s(trial) + of.start_s + of.duration_s / 2) for of in trial.intervals]
     drawn: list[tuple[float, float, Interval]] = [
-        (x, value, interval) for x, interval in zip(at, trial.intervals, strict=True) if (value := getattr(interval, of))]
+        (x, value, interval) for x, interval in zip(at, trial.intervals, strict=True) if (value := getattr(interval, of))
+    ]
     if len(drawn) > 1:
-        (line,) = axes.plot([x for x, _, _ in drawn], [value for _, value, _ in drawn], color=look.colour, linewidth=1.0, zorder=2)
+        (line,) = axes.plot(
+            [x for x, _, _ in drawn], [value for _, value, _ in drawn], color=look.colour, linewidth=1.0, zorder=2
+        )
         sheet.own(line, trial.contender)
     sheet.dots(
-        axes, look, [(x, value) for x, value, _ in drawn],
-        [Mark(f"{trial.cell.name}, {trial.contender}, block {trial.block}: {of.replace('_', ' ')} {figure_text(value)}"
-              + ("" if trial.is_valid else f", invalid: {trial.codes}"),
-              {"scenario": trial.cell.scenario, "cell": trial.cell.label, "contender": trial.contender, "block": trial.block, "series": of,
-               "value": value, "verdict": trial.verdict})
-         for _, value, _ in drawn], not trial.is_valid, size=26)
+        axes,
+        look,
+        [(x, value) for x, value, _ in drawn],
+        [
+            Mark(
+                f"{trial.cell.name}, {trial.contender}, block {trial.block}: {of.replace('_', ' ')} {figure_text(value)}"
+                + ("" if trial.is_valid else f", invalid: {trial.codes}"),
+                {
+                    "scenario": trial.cell.scenario,
+                    "cell": trial.cell.label,
+                    "contender": trial.contender,
+                    "block": trial.block,
+                    "series": of,
+                    "value": value,
+                    "verdict": trial.verdict,
+                },
+            )
+            for _, value, _ in drawn
+        ],
+        not trial.is_valid,
+        size=26,
+    )
     if of == "rate_per_s":
         for x, interval in zip(at, trial.intervals, strict=True):
             if interval.completed == 0:
                 (stall,) = axes.plot([x], [0.03], marker="v", color=look.colour, transform=axes.get_xaxis_transform(), zorder=4)
-                sheet.mark(stall, f"{trial.cell.name}, {trial.contender}, block {trial.block}: not one answer in {figure_text(interval.duration_s)} s",
-                           scenario=trial.cell.scenario, contender=trial.contender, block=trial.block, value=0)
+                sheet.mark(
+                    stall,
+                    f"{trial.cell.name}, {trial.contender}, block {trial.block}: not one answer in {figure_text(interval.duration_s)} s",
+                    scenario=trial.cell.scenario,
+                    contender=trial.contender,
+                    block=trial.block,
+                    value=0,
+                )

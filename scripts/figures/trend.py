@@ -28,14 +28,18 @@ def trend(reports: Sequence[Report]) -> Iterator[Sheet]:
         lines: dict[tuple[str, str, str, str], list[tuple[int, Comparison]]] = {}
         for place, report in enumerate(ordered):
             for comparison in report.comparisons:
-                if comparison.metric == metric and comparison.ratio_second_over_first and report.main_metric(comparison.cell) in (metric, "throughput_rps"):
+                if (
+                    comparison.metric == metric
+                    and comparison.ratio_second_over_first
+                    and report.main_metric(comparison.cell) in (metric, "throughput_rps")
+                ):
                     key = (comparison.cell.scenario, comparison.cell.key, comparison.first, comparison.second)
                     lines.setdefault(key, []).append((place, comparison))
         kept = [points for points in lines.values() if len({place for place, _ in points}) > 1]
         for first in range(0, len(kept), MOST_PANELS):
             found = True
             end = f"-{first // MOST_PANELS + 1}" if len(kept) > MOST_PANELS else ""
-            yield draw(ordered, metric, kept[first:first + MOST_PANELS], SHORT[metric].lower() + end)
+            yield draw(ordered, metric, kept[first : first + MOST_PANELS], SHORT[metric].lower() + end)
     if not found:
         raise DoesNotApply("it needs two reports or more that have a comparison in common")
 
@@ -45,10 +49,15 @@ def draw(reports: Sequence[Report], metric: str, lines: Sequence[list[tuple[int,
     rows = -(-len(lines) // columns)
     machines = list(dict.fromkeys(report.environment.fingerprint for report in reports))
     sheet = Sheet(
-        reports[-1], name, f"{SHORT[metric]} ratios over {len(reports)} runs",
+        reports[-1],
+        name,
+        f"{SHORT[metric]} ratios over {len(reports)} runs",
         "Each point: the ratio within blocks of one run with its 95 % interval; coloured where it was a win. Only ratios are set side by side, never "
         "absolute figures, and only points of one machine are joined. The footer is the last run's.",
-        height=2.4 * rows + 0.5, panels=(rows, columns), share_x=True)
+        height=2.4 * rows + 0.5,
+        panels=(rows, columns),
+        share_x=True,
+    )
     for place in range(rows * columns):
         axes = sheet.grid[place // columns][place % columns]
         if place >= len(lines):
@@ -59,7 +68,13 @@ def draw(reports: Sequence[Report], metric: str, lines: Sequence[list[tuple[int,
         axes.axhline(1, color=FAINT, linewidth=1.0, zorder=1)
         for number, machine in enumerate(machines):
             own = [(at, of) for at, of in points if reports[at].environment.fingerprint == machine]
-            (line,) = axes.plot([at + 1 for at, _ in own], [of.ratio_second_over_first or 1 for _, of in own], color=FAINT, linewidth=1.2, zorder=2)
+            (line,) = axes.plot(
+                [at + 1 for at, _ in own],
+                [of.ratio_second_over_first or 1 for _, of in own],
+                color=FAINT,
+                linewidth=1.2,
+                zorder=2,
+            )
             sheet.own(line, "")
             for at, of in own:
                 draw_point(sheet, place, columns, reports[at], at, of, MACHINES[number % len(MACHINES)])
@@ -70,7 +85,9 @@ def draw(reports: Sequence[Report], metric: str, lines: Sequence[list[tuple[int,
         if place // columns == rows - 1:
             axes.set_xlabel("run, by its start")
     handles: list[Artist] = [
-        Line2D([], [], color=INK, marker=MACHINES[number % len(MACHINES)], linestyle="none", label=f"machine {machine}") for number, machine in enumerate(machines)]
+        Line2D([], [], color=INK, marker=MACHINES[number % len(MACHINES)], linestyle="none", label=f"machine {machine}")
+        for number, machine in enumerate(machines)
+    ]
     sheet.legend(handles)
     return sheet
 
@@ -83,7 +100,21 @@ def draw_point(sheet: Sheet, place: int, columns: int, report: Report, at: int, 
     winner = of.winner
     look = Look(looks_of(report.contenders)[winner].colour if winner else INK, marker, "-")
     sheet.point(
-        sheet.grid[place // columns][place % columns], look, (at + 1, of.ratio_second_over_first or 1), f"{report.run.id}: {of.sentence()}",
-        {"scenario": of.cell.scenario, "cell": of.cell.label, "metric": of.metric, "run": report.run.id, "ratio": of.ratio_second_over_first,
-         "lower95": of.lower95, "upper95": of.upper95, "n": of.n, "verdict": of.verdict},
-        y_interval=(of.lower95, of.upper95) if of.lower95 and of.upper95 else None, size=6.5)
+        sheet.grid[place // columns][place % columns],
+        look,
+        (at + 1, of.ratio_second_over_first or 1),
+        f"{report.run.id}: {of.sentence()}",
+        {
+            "scenario": of.cell.scenario,
+            "cell": of.cell.label,
+            "metric": of.metric,
+            "run": report.run.id,
+            "ratio": of.ratio_second_over_first,
+            "lower95": of.lower95,
+            "upper95": of.upper95,
+            "n": of.n,
+            "verdict": of.verdict,
+        },
+        y_interval=(of.lower95, of.upper95) if of.lower95 and of.upper95 else None,
+        size=6.5,
+    )

@@ -21,5 +21,8 @@ def ensure_packages(program: str) -> None:
         os.environ[MARK] = "1"
         sys.stdout.flush()
         os.execv(VENV_PYTHON, [str(VENV_PYTHON), *sys.orig_argv[1:]])
-    print(f"{program}: needs the Python packages {', '.join(missing)}, which are not installed; run: scripts/setup.sh", file=sys.stderr)
+    print(
+        f"{program}: needs the Python packages {', '.join(missing)}, which are not installed; run: scripts/setup.sh",
+        file=sys.stderr,
+    )
     sys.exit(UNAVAILABLE)

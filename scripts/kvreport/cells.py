@@ -59,7 +59,8 @@ class Scenario:
     def numeric_keys(self) -> list[str]:
         """Swept keys whose values are numbers, more than one of them."""
         return [
-            name for name in self.swept
+            name
+            for name in self.swept
             if all(cell.number(name) is not None for cell in self.cells) and len({cell.number(name) for cell in self.cells}) > 1
         ]
 
@@ -74,8 +75,17 @@ def make_scenario(tree: Tree) -> Scenario:
             # Inserted cells stand behind the grid; people read along the axis.
             cells = tuple(sorted(cells, key=lambda cell: [cell.number(name) or 0.0 for name in swept]))
     return Scenario(
-        tree["id"], tree["title"], tree["question"], tree["varies"], tree["holds"], tree["expects"], tree["theory"],
-        tree["inserted"], swept, cells)
+        tree["id"],
+        tree["title"],
+        tree["question"],
+        tree["varies"],
+        tree["holds"],
+        tree["expects"],
+        tree["theory"],
+        tree["inserted"],
+        swept,
+        cells,
+    )
 
 
 def make_cell(scenario: str, parameters: Tree, names: list[str]) -> Cell:

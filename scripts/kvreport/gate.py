@@ -59,5 +59,6 @@ def make_gate(tree: Tree) -> Gate:
         blocks=max((look["blocks"] for look in tree["looks"]), default=0),
         endpoints=tuple(
             take(Endpoint, of, cell=make_cell(of["scenario"], of["parameters"], names[of["scenario"]]))
-            for of in tree["endpoints"]),
+            for of in tree["endpoints"]
+        ),
     )

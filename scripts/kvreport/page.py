@@ -27,22 +27,35 @@ OVERVIEW = ("throughput", "latency-ladder", "paired-differences", "cost", "laten
 
 def render_page(report: Report) -> str:
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(FOLDER), autoescape=True, undefined=jinja2.StrictUndefined,
-        finalize=lambda value: printable(value) if type(value) is str else value)
+        loader=jinja2.FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        finalize=lambda value: printable(value) if type(value) is str else value,
+    )
     script = (FOLDER / "page.js").read_text(encoding="utf-8")
     drawn = draw_all(report)
     return environment.get_template("page.html").render(
-        report=report, style=Markup((FOLDER / "page.css").read_text(encoding="utf-8")), script=Markup(script),
+        report=report,
+        style=Markup((FOLDER / "page.css").read_text(encoding="utf-8")),
+        script=Markup(script),
         script_sha256=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
-        headline=headline(report), warnings=warnings(report),
+        headline=headline(report),
+        warnings=warnings(report),
         swatches={of: tables.glyph(look) for of, look in looks_of(report.contenders).items()},
-        verdicts=tables.verdict_table(report), no_verdicts=no_verdicts(report),
+        verdicts=tables.verdict_table(report),
+        no_verdicts=no_verdicts(report),
         overview=[view for view in drawn if view["scenario"] is None],
         scenarios=[scenario_view(report, of, drawn) for of in report.scenarios],
-        codes=tables.code_rows(report), invalid=tables.invalid_rows(report), invalid_summary=invalid_summary(report),
-        invalid_shown=min(len(report.invalid()), tables.MOST_INVALID), invalid_left=max(0, len(report.invalid()) - tables.MOST_INVALID),
-        method=method(report), environment=environment_rows(report),
-        doctor=[of for of in report.environment.doctor if of["verdict"] != "ok"], foot=footer(report))
+        codes=tables.code_rows(report),
+        invalid=tables.invalid_rows(report),
+        invalid_summary=invalid_summary(report),
+        invalid_shown=min(len(report.invalid()), tables.MOST_INVALID),
+        invalid_left=max(0, len(report.invalid()) - tables.MOST_INVALID),
+        method=method(report),
+        environment=environment_rows(report),
+        doctor=[of for of in report.environment.doctor if of["verdict"] != "ok"],
+        foot=footer(report),
+    )
 
 
 def draw_all(report: Report) -> list[dict[str, Any]]:
@@ -62,8 +75,12 @@ def draw_all(report: Report) -> list[dict[str, Any]]:
 
 def sheet_view(figure: Registered, sheet: Sheet, prefix: str) -> dict[str, Any]:
     return {
-        "name": figure.name, "question": figure.question, "scenario": sheet.scenario, "width": round(sheet.width * PIXELS_AN_INCH * 1.05),
-        "svg": Markup(svg.render(sheet, prefix, is_for_page=True))}  # ElementTree has escaped what is in it
+        "name": figure.name,
+        "question": figure.question,
+        "scenario": sheet.scenario,
+        "width": round(sheet.width * PIXELS_AN_INCH * 1.05),
+        "svg": Markup(svg.render(sheet, prefix, is_for_page=True)),
+    }  # ElementTree has escaped what is in it
 
 
 def scenario_view(report: Report, scenario: Scenario, drawn: list[dict[str, Any]]) -> dict[str, Any]:
@@ -73,10 +90,15 @@ def scenario_view(report: Report, scenario: Scenario, drawn: list[dict[str, Any]
     if scenario.inserted:
         facts.append(("inserted by the refinement", plural(scenario.inserted, "cell")))
     return {
-        "of": scenario, "facts": [fact for fact in facts if fact[1]], "findings": findings(report, scenario),
+        "of": scenario,
+        "facts": [fact for fact in facts if fact[1]],
+        "findings": findings(report, scenario),
         "sheets": [view for view in drawn if view["scenario"] == scenario.id],
-        "columns": ["cell", "contender", *tables.COLUMNS.values(), "valid"], "rows": tables.summary_rows(report, scenario),
-        "reasons": tables.reasons(main), "theory": tables.theory_rows(report, scenario)}
+        "columns": ["cell", "contender", *tables.COLUMNS.values(), "valid"],
+        "rows": tables.summary_rows(report, scenario),
+        "reasons": tables.reasons(main),
+        "theory": tables.theory_rows(report, scenario),
+    }
 
 
 def findings(report: Report, scenario: Scenario) -> list[str]:
@@ -84,7 +106,9 @@ def findings(report: Report, scenario: Scenario) -> list[str]:
     for search in report.searches:
         if search.cell.scenario == scenario.id:
             ends = [count_text(of) if of is not None else "?" for of in (search.lower_rps, search.upper_rps)]
-            texts.append(f"{search.contender} holds P99 under {search.target_p99_us:,.0f} us at {ends[0]}/s and fails at {ends[1]}/s ({search.state.replace('_', ' ')})")
+            texts.append(
+                f"{search.contender} holds P99 under {search.target_p99_us:,.0f} us at {ends[0]}/s and fails at {ends[1]}/s ({search.state.replace('_', ' ')})"
+            )
     return texts
 
 
@@ -111,17 +135,37 @@ def no_verdicts(report: Report) -> str:
 def warnings(report: Report) -> list[dict[str, str]]:
     found = []
     if report.run.interrupted:
-        found.append({"word": "Interrupted.", "text": f"{plural(len(report.trials), 'trial')} of {report.run.trials_planned:,} planned were measured."})
+        found.append(
+            {
+                "word": "Interrupted.",
+                "text": f"{plural(len(report.trials), 'trial')} of {report.run.trials_planned:,} planned were measured.",
+            }
+        )
     elif report.run.finished_at is None:
         found.append({"word": "Unfinished.", "text": "The run had not ended when the report was written, or was killed."})
     lost = len(report.invalid())
     if lost:
-        found.append({"word": f"{plural(lost, 'invalid trial')} of {len(report.trials):,}.", "text": "They are shown hollow, listed below, and enter no figure."})
+        found.append(
+            {
+                "word": f"{plural(lost, 'invalid trial')} of {len(report.trials):,}.",
+                "text": "They are shown hollow, listed below, and enter no figure.",
+            }
+        )
     pairs = sum(of.pairs_lost for of in report.comparisons if of.metric == report.main_metric(of.cell))
     if pairs:
-        found.append({"word": f"{plural(pairs, 'pair')} lost.", "text": "Blocks of a cell in which one side stayed invalid; a cell that lost over a fifth is undecided."})
+        found.append(
+            {
+                "word": f"{plural(pairs, 'pair')} lost.",
+                "text": "Blocks of a cell in which one side stayed invalid; a cell that lost over a fifth is undecided.",
+            }
+        )
     if report.tool.dirty or report.tool.build_type != "Release":
-        found.append({"word": "Not a clean release build.", "text": f"{report.tool.build_type or 'no build type'}{', uncommitted changes' if report.tool.dirty else ''}."})
+        found.append(
+            {
+                "word": "Not a clean release build.",
+                "text": f"{report.tool.build_type or 'no build type'}{', uncommitted changes' if report.tool.dirty else ''}.",
+            }
+        )
     for note in report.run.notes:
         found.append({"word": "Note.", "text": note})
     for finding in report.environment.doctor:
@@ -146,7 +190,9 @@ def method(report: Report) -> list[str]:
         "Every answer is parsed strictly and its value verified; requests a second counts those that succeeded.",
     ]
     if "closed" in loops:
-        texts.append("Closed loops: so many clients who each wait for an answer. Latency is from the send: it does not show what a public would see while the server stalls.")
+        texts.append(
+            "Closed loops: so many clients who each wait for an answer. Latency is from the send: it does not show what a public would see while the server stalls."
+        )
     if "open" in loops:
         texts.append("Open loops: requests come at a rate whatever the server does. Latency is from when a request was due.")
     return texts
@@ -155,12 +201,22 @@ def method(report: Report) -> list[str]:
 def environment_rows(report: Report) -> list[tuple[str, str]]:
     machine, tool, run = report.environment, report.tool, report.run
     rows = [
-        ("machine", machine.fingerprint), ("CPU", f"{machine.cpu_model or 'unknown'}, {plural(machine.cpus, 'CPU')}"), ("kernel", machine.kernel),
-        ("system", machine.os), ("virtualization", machine.virtualization), ("memory", f"{machine.memory_bytes / MIB / 1024:.1f} GiB"),
-        ("server on CPUs", ", ".join(map(str, machine.server_cpus)) or "not pinned"), ("load on CPUs", ", ".join(map(str, machine.load_cpus)) or "not pinned"),
+        ("machine", machine.fingerprint),
+        ("CPU", f"{machine.cpu_model or 'unknown'}, {plural(machine.cpus, 'CPU')}"),
+        ("kernel", machine.kernel),
+        ("system", machine.os),
+        ("virtualization", machine.virtualization),
+        ("memory", f"{machine.memory_bytes / MIB / 1024:.1f} GiB"),
+        ("server on CPUs", ", ".join(map(str, machine.server_cpus)) or "not pinned"),
+        ("load on CPUs", ", ".join(map(str, machine.load_cpus)) or "not pinned"),
         ("CPU time stolen", None if machine.steal_ratio is None else f"{100 * machine.steal_ratio:.2f} %"),
-        ("load when it began", f"{machine.load_average_1m:.2f}"), ("governor", machine.governor), ("mitigations", machine.mitigations),
-        ("kvduel", f"{tool.version}, commit {tool.commit}, {tool.build_type}, {tool.compiler}, {tool.flags}"), ("seed", run.seed),
-        ("began", run.started_at), ("ended", run.finished_at or "did not"), ("command", " ".join(run.argv)),
+        ("load when it began", f"{machine.load_average_1m:.2f}"),
+        ("governor", machine.governor),
+        ("mitigations", machine.mitigations),
+        ("kvduel", f"{tool.version}, commit {tool.commit}, {tool.build_type}, {tool.compiler}, {tool.flags}"),
+        ("seed", run.seed),
+        ("began", run.started_at),
+        ("ended", run.finished_at or "did not"),
+        ("command", " ".join(run.argv)),
     ]
     return [(name, text if text else "not to be had") for name, text in rows]

@@ -13,10 +13,29 @@ from kvreport.units import SHORT, figure_text, metric_of, ratio_text
 
 JUDGED = ("throughput_rps", "cpu_us_per_request", "latency_p50_us", "latency_p99_us", "rss_max_bytes")
 COLUMNS = {
-    "throughput_rps": "RPS", "latency_p50_us": "P50 us", "latency_p90_us": "P90 us", "latency_p99_us": "P99 us",
-    "cpu_us_per_request": "CPU us/req", "context_switches_per_request": "switches/req", "rss_max_bytes": "RSS MiB",
+    "throughput_rps": "RPS",
+    "latency_p50_us": "P50 us",
+    "latency_p90_us": "P90 us",
+    "latency_p99_us": "P99 us",
+    "cpu_us_per_request": "CPU us/req",
+    "context_switches_per_request": "switches/req",
+    "rss_max_bytes": "RSS MiB",
 }
-GLYPHS = {"o": "●", "s": "■", "^": "▲", "D": "◆", "x": "✕", "v": "▼", "P": "✚", "<": "◀", ">": "▶", "X": "✖", "h": "⬢", "d": "◊", "p": "⬟"}
+GLYPHS = {
+    "o": "●",
+    "s": "■",
+    "^": "▲",
+    "D": "◆",
+    "x": "✕",
+    "v": "▼",
+    "P": "✚",
+    "<": "◀",
+    ">": "▶",
+    "X": "✖",
+    "h": "⬢",
+    "d": "◊",
+    "p": "⬟",
+}
 MOST_INVALID = 300
 
 
@@ -42,7 +61,9 @@ def number(row: SummaryRow | None) -> Value:
     small = ""
     if row.lower95 is not None and row.upper95 is not None:
         small = f"[{figure_text(metric.of(row.lower95))}, {figure_text(metric.of(row.upper95))}]"
-    return Value(figure_text(metric.of(row.median)), row.median, small, f"{row.metric} {row.median!r} {row.unit}, n = {row.n}", True)
+    return Value(
+        figure_text(metric.of(row.median)), row.median, small, f"{row.metric} {row.median!r} {row.unit}, n = {row.n}", True
+    )
 
 
 def summary_rows(report: Report, scenario: Scenario) -> list[dict[str, Any]]:
@@ -57,7 +78,7 @@ def summary_rows(report: Report, scenario: Scenario) -> list[dict[str, Any]]:
             values = [Value(cell.label or "-"), Value(contender)]
             values += [number(report.row(cell, contender, metric)) for metric in COLUMNS]
             values.append(Value(f"{valid} blocks" + (f", {lost} invalid" if lost else ""), valid, is_number=True))
-            rows.append({"contender": contender, "values": values})
+            rows.append({"contender": contender, "shown": values})
     return rows
 
 
@@ -70,9 +91,14 @@ def verdict_value(comparison: Comparison, looks: dict[str, Look]) -> dict[str, A
     if comparison.verdict == "undecided" and comparison.blocks_needed:
         text += f" ({comparison.blocks_needed:,})"
     return {
-        "kind": "win" if winner else comparison.verdict, "word": winner or comparison.verdict, "text": text, "metric": comparison.metric,
+        "kind": "win" if winner else comparison.verdict,
+        "word": winner or comparison.verdict,
+        "text": text,
+        "metric": comparison.metric,
         "ratio": "" if comparison.ratio_second_over_first is None else comparison.ratio_second_over_first,
-        "sentence": comparison.sentence(), "swatch": glyph(looks[winner]) if winner in looks else ""}
+        "sentence": comparison.sentence(),
+        "swatch": glyph(looks[winner]) if winner in looks else "",
+    }
 
 
 def verdict_table(report: Report) -> dict[str, Any] | None:
@@ -86,17 +112,30 @@ def verdict_table(report: Report) -> dict[str, Any] | None:
         for first, second in pairs:
             comparisons = [found.get((cell, first, second, metric)) for metric in JUDGED]
             if any(comparisons):
-                rows.append({"scenario": cell.scenario, "name": cell.name, "first": first, "second": second,
-                             "values": [verdict_value(of, looks) if of else None for of in comparisons]})
+                rows.append(
+                    {
+                        "scenario": cell.scenario,
+                        "name": cell.name,
+                        "first": first,
+                        "second": second,
+                        "shown": [verdict_value(of, looks) if of else None for of in comparisons],
+                    }
+                )
     has_pairs = len(pairs) > 1
     return {
         "caption": "Who wins, by metric" if has_pairs else f"Who wins, by metric; ratios are {pairs[0][1]} over {pairs[0][0]}",
-        "columns": ["cell", *(["ratio"] if has_pairs else []), *(SHORT[metric] for metric in JUDGED)], "has_pairs": has_pairs, "rows": rows}
+        "columns": ["cell", *(["ratio"] if has_pairs else []), *(SHORT[metric] for metric in JUDGED)],
+        "has_pairs": has_pairs,
+        "rows": rows,
+    }
 
 
 def reasons(comparisons: Sequence[Comparison]) -> list[dict[str, Any]]:
     """Decided ones first; of the undecided those by the main metric, for their reason is mostly noise."""
-    return [{"word": of.word, "sentence": of.sentence(), "texts": of.reasons} for of in sorted(comparisons, key=lambda of: of.winner is None)]
+    return [
+        {"word": of.word, "sentence": of.sentence(), "texts": of.reasons}
+        for of in sorted(comparisons, key=lambda of: of.winner is None)
+    ]
 
 
 def theory_rows(report: Report, scenario: Scenario) -> list[dict[str, Any]]:
@@ -106,11 +145,20 @@ def theory_rows(report: Report, scenario: Scenario) -> list[dict[str, Any]]:
             continue
         measured = report.row(of.cell, of.contender, of.metric)
         apart = (measured.median / of.expected - 1) if measured and measured.median and of.expected else None
-        rows.append({
-            "cell": of.cell.label or "-", "contender": of.contender, "metric": metric_of(of.metric).axis, "expected": of.expected,
-            "expected_text": figure_text(of.expected), "measured": measured.median if measured else "",
-            "measured_text": figure_text(measured.median if measured else None), "apart": "" if apart is None else apart,
-            "apart_text": "-" if apart is None else f"{100 * apart:+.1f} %", "formula": of.formula})
+        rows.append(
+            {
+                "cell": of.cell.label or "-",
+                "contender": of.contender,
+                "metric": metric_of(of.metric).axis,
+                "expected": of.expected,
+                "expected_text": figure_text(of.expected),
+                "measured": measured.median if measured else "",
+                "measured_text": figure_text(measured.median if measured else None),
+                "apart": "" if apart is None else apart,
+                "apart_text": "-" if apart is None else f"{100 * apart:+.1f} %",
+                "formula": of.formula,
+            }
+        )
     return rows
 
 
@@ -124,13 +172,26 @@ def code_rows(report: Report) -> list[dict[str, Any]]:
             invalid[code] += not trial.is_valid
         for warning in trial.warnings:
             messages.setdefault(warning.code, warning.message)
-    return [{"code": code, "trials": count, "invalid": invalid[code], "message": messages[code]} for code, count in trials.most_common()]
+    return [
+        {"code": code, "trials": count, "invalid": invalid[code], "message": messages[code]}
+        for code, count in trials.most_common()
+    ]
 
 
 def invalid_rows(report: Report) -> list[dict[str, Any]]:
     return [
-        {"scenario": of.cell.scenario, "cell": of.cell.label or "-", "contender": of.contender, "block": of.block, "repetition": of.repetition,
-         "rps": of.throughput_rps if of.throughput_rps is not None else "", "rps_text": figure_text(of.throughput_rps),
-         "p99": of.latency_us.p99 if of.latency_us.p99 is not None else "", "p99_text": figure_text(of.latency_us.p99), "codes": of.codes,
-         "message": "; ".join(warning.message for warning in of.warnings) or of.first_error or "-"}
-        for of in report.invalid()[:MOST_INVALID]]
+        {
+            "scenario": of.cell.scenario,
+            "cell": of.cell.label or "-",
+            "contender": of.contender,
+            "block": of.block,
+            "repetition": of.repetition,
+            "rps": of.throughput_rps if of.throughput_rps is not None else "",
+            "rps_text": figure_text(of.throughput_rps),
+            "p99": of.latency_us.p99 if of.latency_us.p99 is not None else "",
+            "p99_text": figure_text(of.latency_us.p99),
+            "codes": of.codes,
+            "message": "; ".join(warning.message for warning in of.warnings) or of.first_error or "-",
+        }
+        for of in report.invalid()[:MOST_INVALID]
+    ]

@@ -72,7 +72,9 @@ def lacks(figure: Registered) -> str:
     return {"report": "needs a report", "reports": "needs reports", "gate": "needs a gate.json"}[figure.takes]
 
 
-def draw_all(figures: Sequence[Registered], loaded: Sequence[Report | Gate]) -> Iterator[tuple[Registered, Source | None, list[Sheet], str]]:
+def draw_all(
+    figures: Sequence[Registered], loaded: Sequence[Report | Gate]
+) -> Iterator[tuple[Registered, Source | None, list[Sheet], str]]:
     """Figure by figure and source by source: its sheets, or why there are none."""
     for figure in figures:
         sources = sources_of(figure, loaded)
@@ -102,7 +104,10 @@ def show_list(figures: Sequence[Registered], loaded: Sequence[Report | Gate]) ->
             print(f"{figure.name:{width}}  {figure.question}")
         return 0
     for figure, _, sheets, reason in draw_all(figures, loaded):
-        print(f"{figure.name:{width}}  " + (f"{len(sheets)} file{'s' if len(sheets) > 1 else ''} of each format" if sheets else f"does not apply: {reason}"))
+        print(
+            f"{figure.name:{width}}  "
+            + (f"{len(sheets)} file{'s' if len(sheets) > 1 else ''} of each format" if sheets else f"does not apply: {reason}")
+        )
     return 0
 
 
@@ -120,7 +125,9 @@ def write_figures(options: argparse.Namespace, figures: Sequence[Registered], lo
         if reason and (options.figure or source is not None):
             print(f"plot: {figure.name} does not apply: {reason}", file=sys.stderr)
     if not written:
-        raise ReportError("nothing to draw: " + ("no figure applies" if not options.figure else "what was asked for does not apply"))
+        raise ReportError(
+            "nothing to draw: " + ("no figure applies" if not options.figure else "what was asked for does not apply")
+        )
     return 0
 
 

@@ -39,18 +39,23 @@ class Registered:
 _registered: dict[str, Registered] = {}
 
 
-def figure(name: str, takes: Takes = "report") -> Callable[[Callable[[Source], Iterable[Sheet]]], Callable[[Source], Iterable[Sheet]]]:
+def figure(
+    name: str, takes: Takes = "report"
+) -> Callable[[Callable[[Source], Iterable[Sheet]]], Callable[[Source], Iterable[Sheet]]]:
     """Registers a function that yields the sheets of a report (of a gate, or of several reports), or raises DoesNotApply."""
+
     def register(draw: Callable[[Source], Iterable[Sheet]]) -> Callable[[Source], Iterable[Sheet]]:
         document = inspect.getdoc(inspect.getmodule(draw)) or ""
         _registered[name] = Registered(name, document.partition("\n")[0], takes, draw)
         return draw
+
     return register
 
 
 def all_figures() -> list[Registered]:
     """Walks the folder."""
     import figures
+
     for module in pkgutil.iter_modules(figures.__path__):
         importlib.import_module(f"figures.{module.name}")
     return [_registered[name] for name in sorted(_registered)]

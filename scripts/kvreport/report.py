@@ -200,13 +200,12 @@ def make_report(tree: Tree) -> Report:
         scenarios=scenarios,
         trials=tuple(make_trial(of, book.find(of)) for of in tree["trials"]),
         summary=tuple(take(SummaryRow, of, cell=book.find(of)) for of in tree["summary"]),
-        comparisons=tuple(
-            take(Comparison, of, cell=book.find(of), reasons=tuple(of["reasons"])) for of in tree["comparisons"]),
+        comparisons=tuple(take(Comparison, of, cell=book.find(of), reasons=tuple(of["reasons"])) for of in tree["comparisons"]),
         crossings=tuple(take(Crossing, of, cell=book.find(of)) for of in tree["crossings"]),
         expectations=tuple(take(Expectation, of, cell=book.find(of)) for of in tree["expectations"]),
-        capacities=tuple(
-            take(Capacity, of, throughput_rps=tuple(of["throughput_rps"])) for of in tree["capacities"]),
+        capacities=tuple(take(Capacity, of, throughput_rps=tuple(of["throughput_rps"])) for of in tree["capacities"]),
         searches=tuple(
             take(Search, of, cell=book.find(of), steps=tuple(take(SearchStep, step) for step in of["steps"]))
-            for of in tree["searches"]),
+            for of in tree["searches"]
+        ),
     )

@@ -53,7 +53,7 @@ class Comparison:
 
     @property
     def ratio(self) -> str:
-        """"4.02x [3.90, 4.05]": second over first."""
+        """ "4.02x [3.90, 4.05]": second over first."""
         if self.ratio_second_over_first is None:
             return "no pair left"
         return f"{ratio_text(self.ratio_second_over_first)}x {interval_text(self.lower95, self.upper95)}"
@@ -87,6 +87,7 @@ class Crossing:
         def word(of: str) -> str:
             winner = {"first": self.first, "second": self.second}.get(of)
             return f"{winner} wins" if winner else of
+
         axis = self.axis.rpartition(".")[2].replace("_", " ")
         return f"{word(self.lower_word)} up to {self.lower:,} {axis}, {word(self.upper_word)} from {self.upper:,} on"
 

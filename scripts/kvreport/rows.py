@@ -106,9 +106,19 @@ def write_right(axes: Axes, y: float, text: str, look: Look | None = None, colou
     """A word right of the axes, with the marker of whoever it names."""
     transform = axes.get_yaxis_transform()
     if look is not None:
-        axes.plot([1.025], [y], marker=look.marker, color=look.colour, markersize=7.5, clip_on=False, transform=transform,
-                  markeredgecolor=look.colour if look.marker == "x" else PAPER)
-    axes.text(1.05, y, text, transform=transform, va="center", fontsize=9.5, fontweight="bold" if look else "normal", color=colour)
+        axes.plot(
+            [1.025],
+            [y],
+            marker=look.marker,
+            color=look.colour,
+            markersize=7.5,
+            clip_on=False,
+            transform=transform,
+            markeredgecolor=look.colour if look.marker == "x" else PAPER,
+        )
+    axes.text(
+        1.05, y, text, transform=transform, va="center", fontsize=9.5, fontweight="bold" if look else "normal", color=colour
+    )
 
 
 def write_verdicts(sheet: Sheet, axes: Axes, report: Report, layout: Layout, metric: str, what: str = "") -> None:
@@ -122,7 +132,14 @@ def write_verdicts(sheet: Sheet, axes: Axes, report: Report, layout: Layout, met
             write_verdict(sheet, axes, y, comparison, looks, "" if is_duel else f"{comparison.second}: ")
     if len(report.contenders) > 1:
         first, second = report.contender_ids[0], report.contender_ids[1] if is_duel else "each"
-        axes.text(1.05, 1.0, f"who wins, {what}{second} over {first}\n[95 % interval]", transform=axes.transAxes, va="bottom", fontsize=9.0)
+        axes.text(
+            1.05,
+            1.0,
+            f"who wins, {what}{second} over {first}\n[95 % interval]",
+            transform=axes.transAxes,
+            va="bottom",
+            fontsize=9.0,
+        )
 
 
 def write_verdict(sheet: Sheet, axes: Axes, y: float, comparison: Comparison, looks: dict[str, Look], naming: str) -> None:
@@ -130,9 +147,19 @@ def write_verdict(sheet: Sheet, axes: Axes, y: float, comparison: Comparison, lo
     word = winner or comparison.verdict
     write_right(axes, y, f"{naming}{word}  {comparison.ratio}", looks.get(winner) if winner else None, INK if winner else FAINT)
     sheet.mark(
-        axes.texts[-1], comparison.sentence(), scenario=comparison.cell.scenario, cell=comparison.cell.label,
-        metric=comparison.metric, first=comparison.first, second=comparison.second, verdict=comparison.verdict,
-        ratio=comparison.ratio_second_over_first, lower95=comparison.lower95, upper95=comparison.upper95, n=comparison.n)
+        axes.texts[-1],
+        comparison.sentence(),
+        scenario=comparison.cell.scenario,
+        cell=comparison.cell.label,
+        metric=comparison.metric,
+        first=comparison.first,
+        second=comparison.second,
+        verdict=comparison.verdict,
+        ratio=comparison.ratio_second_over_first,
+        lower95=comparison.lower95,
+        upper95=comparison.upper95,
+        n=comparison.n,
+    )
 
 
 def tip(cell: Cell, contender: str, metric: str, text: str) -> str:

@@ -70,8 +70,9 @@ class Sheet:
         self.alt = self.alt or f"{self.title}. {self.note}"
         self.figure = Figure(figsize=(self.width, self.height), layout="constrained")
         self._leave_room(self._head)
-        self.grid = [list(row) for row in self.figure.subplots(
-            *self.panels, squeeze=False, sharex=self.share_x, sharey=self.share_y)]
+        self.grid = [
+            list(row) for row in self.figure.subplots(*self.panels, squeeze=False, sharex=self.share_x, sharey=self.share_y)
+        ]
         y = self.height - 0.08
         for line in title:
             self._write(0.12, y, line, fontsize=12.5, fontweight="bold", va="top")
@@ -107,9 +108,18 @@ class Sheet:
         artist.set_gid(gid)
         self.marks[gid] = marks
 
-    def point(self, axes: Axes, look: Look, at: tuple[float, float], text: str, data: Data,
-              x_interval: tuple[float, float] | None = None, y_interval: tuple[float, float] | None = None,
-              size: float = 7.5, is_hollow: bool = False) -> None:
+    def point(
+        self,
+        axes: Axes,
+        look: Look,
+        at: tuple[float, float],
+        text: str,
+        data: Data,
+        x_interval: tuple[float, float] | None = None,
+        y_interval: tuple[float, float] | None = None,
+        size: float = 7.5,
+        is_hollow: bool = False,
+    ) -> None:
         """A figure that counts, with its interval where it has one."""
         x, y = at
         contender = str(data.get("contender", ""))
@@ -120,13 +130,22 @@ class Sheet:
                 self.own(line, contender, str(scenario) if scenario else None)
         face = PAPER if is_hollow else look.colour
         (point,) = axes.plot(
-            [x], [y], marker=look.marker, color=look.colour, markerfacecolor=face, markersize=size, linestyle="none",
-            markeredgecolor=look.colour if is_hollow or look.marker == "x" else PAPER, zorder=4,
-            markeredgewidth=1.4 if is_hollow or look.marker == "x" else 0.9)
+            [x],
+            [y],
+            marker=look.marker,
+            color=look.colour,
+            markerfacecolor=face,
+            markersize=size,
+            linestyle="none",
+            markeredgecolor=look.colour if is_hollow or look.marker == "x" else PAPER,
+            zorder=4,
+            markeredgewidth=1.4 if is_hollow or look.marker == "x" else 0.9,
+        )
         self._register(point, [Mark(text, data)])
 
-    def summary_point(self, axes: Axes, look: Look, row: SummaryRow, at: tuple[float, float], along: str,
-                      size: float = 7.5) -> None:
+    def summary_point(
+        self, axes: Axes, look: Look, row: SummaryRow, at: tuple[float, float], along: str, size: float = 7.5
+    ) -> None:
         """The median of a summary's row with its interval, both in the metric's unit along the axis `along`."""
         metric = metric_of(row.metric)
         interval = None if row.lower95 is None or row.upper95 is None else (metric.of(row.lower95), metric.of(row.upper95))
@@ -135,32 +154,62 @@ class Sheet:
             figures += f" [{figure_text(interval[0])}, {figure_text(interval[1])}]"
         text = f"{row.cell.name}, {row.contender}: {metric.title} {figures} {metric.unit}".rstrip() + f", n = {row.n}"
         data: Data = {
-            "scenario": row.cell.scenario, "cell": row.cell.label, "contender": row.contender, "metric": row.metric,
-            "value": row.median, "lower95": row.lower95, "upper95": row.upper95, "n": row.n}
+            "scenario": row.cell.scenario,
+            "cell": row.cell.label,
+            "contender": row.contender,
+            "metric": row.metric,
+            "value": row.median,
+            "lower95": row.lower95,
+            "upper95": row.upper95,
+            "n": row.n,
+        }
         if along == "x":
             self.point(axes, look, at, text, data, x_interval=interval, size=size)
         else:
             self.point(axes, look, at, text, data, y_interval=interval, size=size)
 
-    def dots(self, axes: Axes, look: Look, places: Sequence[tuple[float, float]], marks: Sequence[Mark], is_hollow: bool,
-             size: float = 9.0) -> None:
+    def dots(
+        self,
+        axes: Axes,
+        look: Look,
+        places: Sequence[tuple[float, float]],
+        marks: Sequence[Mark],
+        is_hollow: bool,
+        size: float = 9.0,
+    ) -> None:
         """Many small figures of one kind, each with a mark of its own: faint, or hollow if they do not count."""
         if not places:
             return
         how: dict[str, Any] = (
-            {"facecolors": "none", "edgecolors": look.colour, "linewidths": 0.9} if is_hollow and look.marker != "x"
-            else {"color": look.colour, "alpha": 0.38, "linewidths": 0.9 if look.marker == "x" else 0})
+            {"facecolors": "none", "edgecolors": look.colour, "linewidths": 0.9}
+            if is_hollow and look.marker != "x"
+            else {"color": look.colour, "alpha": 0.38, "linewidths": 0.9 if look.marker == "x" else 0}
+        )
         drawn = axes.scatter(
-            [x for x, _ in places], [y for _, y in places], s=size * (1.6 if is_hollow else 1), marker=look.marker, zorder=2, **how)
+            [x for x, _ in places],
+            [y for _, y in places],
+            s=size * (1.6 if is_hollow else 1),
+            marker=look.marker,
+            zorder=2,
+            **how,
+        )
         self._register(drawn, list(marks))
 
     def legend(self, handles: Sequence[Artist]) -> None:
         """Between the note and the axes, where it hides nothing; in as few lines as the width allows."""
         inches = [0.5 + 0.078 * len(str(handle.get_label())) for handle in handles]
-        lines = next(count for count in range(1, len(handles) + 1)
-                     if sum(max(inches[at:at + count]) for at in range(0, len(handles), count)) <= self.width - 0.2 or count == len(handles))
+        lines = next(
+            count
+            for count in range(1, len(handles) + 1)
+            if sum(max(inches[at : at + count]) for at in range(0, len(handles), count)) <= self.width - 0.2
+            or count == len(handles)
+        )
         legend = self.figure.legend(
-            handles=list(handles), loc="upper left", ncols=-(-len(handles) // lines), bbox_to_anchor=(0.06 / self.width, 1 - self._head / self.height))
+            handles=list(handles),
+            loc="upper left",
+            ncols=-(-len(handles) // lines),
+            bbox_to_anchor=(0.06 / self.width, 1 - self._head / self.height),
+        )
         legend.set_in_layout(False)
         self._leave_room(self._head + LEGEND_HEIGHT * lines)
 
@@ -178,8 +227,18 @@ def handle(look: Look, label: str, line: bool = False) -> Line2D:
 def trial_handles(has_invalid: bool) -> list[Line2D]:
     handles = [Line2D([], [], color=INK, alpha=0.4, marker="o", markersize=3.5, linestyle="none", label="a valid trial")]
     if has_invalid:
-        handles.append(Line2D(
-            [], [], color=INK, marker="o", markersize=4.5, markerfacecolor="none", linestyle="none", label="invalid, counts for nothing"))
+        handles.append(
+            Line2D(
+                [],
+                [],
+                color=INK,
+                marker="o",
+                markersize=4.5,
+                markerfacecolor="none",
+                linestyle="none",
+                label="invalid, counts for nothing",
+            )
+        )
     return handles
 
 
@@ -189,6 +248,10 @@ def footer(source: Report | Gate) -> str:
     else:
         machine = source.environment
         parts = [
-            f"{machine.cpu_model or 'unknown CPU'} x {machine.cpus}", machine.kernel or "unknown kernel",
-            f"machine {machine.fingerprint}", f"commit {source.tool.commit}", source.run.id]
+            f"{machine.cpu_model or 'unknown CPU'} x {machine.cpus}",
+            machine.kernel or "unknown kernel",
+            f"machine {machine.fingerprint}",
+            f"commit {source.tool.commit}",
+            source.run.id,
+        ]
     return " · ".join(textwrap.shorten(printable(part), 36, placeholder="...") for part in parts)

@@ -26,8 +26,14 @@ KNOWN = {
     "floor": Look(INK, "x", "--"),
 }
 OTHERS = (
-    Look(ORANGE, "v", "-."), Look(SKY, "P", ":"), Look(GREEN, "<", "--"), Look(PURPLE, ">", "-."), Look(FAINT, "X", ":"),
-    Look(YELLOW, "h", "-."), Look(BLUE, "d", ":"), Look(VERMILLION, "p", ":"),
+    Look(ORANGE, "v", "-."),
+    Look(SKY, "P", ":"),
+    Look(GREEN, "<", "--"),
+    Look(PURPLE, ">", "-."),
+    Look(FAINT, "X", ":"),
+    Look(YELLOW, "h", "-."),
+    Look(BLUE, "d", ":"),
+    Look(VERMILLION, "p", ":"),
 )
 ALIASES = {"null": "floor"}
 

@@ -122,14 +122,29 @@ class Trial:
     def row(self) -> dict[str, Any]:
         """Flat, units in the names: for a data frame."""
         return {
-            "scenario": self.cell.scenario, "cell": self.cell.label, "contender": self.contender, "block": self.block,
-            "repetition": self.repetition, "order_in_block": self.order_in_block, "verdict": self.verdict, "codes": self.codes,
-            "started_at": self.started_at, "duration_s": self.duration_s, "connections": self.cell.parameters["connections"],
-            "loop": self.cell.parameters["loop"], "rate_per_s": self.cell.rate_per_s, "offered_rps": self.offered_rps,
-            "throughput_rps": self.throughput_rps, "latency_mean_us": self.latency_us.mean,
-            "latency_p50_us": self.latency_us.p50, "latency_p90_us": self.latency_us.p90, "latency_p99_us": self.latency_us.p99,
-            "latency_p99_9_us": self.latency_us.p99_9, "latency_max_us": self.latency_us.max,
-            "service_time_p99_us": self.service_time_us.p99, "cpu_us_per_request": self.server.cpu_us_per_request,
+            "scenario": self.cell.scenario,
+            "cell": self.cell.label,
+            "contender": self.contender,
+            "block": self.block,
+            "repetition": self.repetition,
+            "order_in_block": self.order_in_block,
+            "verdict": self.verdict,
+            "codes": self.codes,
+            "started_at": self.started_at,
+            "duration_s": self.duration_s,
+            "connections": self.cell.parameters["connections"],
+            "loop": self.cell.parameters["loop"],
+            "rate_per_s": self.cell.rate_per_s,
+            "offered_rps": self.offered_rps,
+            "throughput_rps": self.throughput_rps,
+            "latency_mean_us": self.latency_us.mean,
+            "latency_p50_us": self.latency_us.p50,
+            "latency_p90_us": self.latency_us.p90,
+            "latency_p99_us": self.latency_us.p99,
+            "latency_p99_9_us": self.latency_us.p99_9,
+            "latency_max_us": self.latency_us.max,
+            "service_time_p99_us": self.service_time_us.p99,
+            "cpu_us_per_request": self.server.cpu_us_per_request,
             "context_switches_per_request": self.server.context_switches_per_request,
             "rss_max_bytes": self.server.rss_max_bytes,
         }
@@ -144,7 +159,8 @@ def parse_time(text: str) -> datetime:
 def make_trial(tree: Tree, cell: Cell) -> Trial:
     split = tree["latency_split_us"]
     return take(
-        Trial, tree,
+        Trial,
+        tree,
         cell=cell,
         warnings=tuple(take(Warning, of) for of in tree["warnings"]),
         started_at=parse_time(tree["started_at"]),

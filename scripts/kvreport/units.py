@@ -109,8 +109,13 @@ METRICS = {
     )
 }
 SHORT = {
-    "throughput_rps": "RPS", "cpu_us_per_request": "CPU", "latency_p50_us": "P50", "latency_p99_us": "P99",
-    "rss_max_bytes": "RSS", "latency_p90_us": "P90", "latency_mean_us": "mean",
+    "throughput_rps": "RPS",
+    "cpu_us_per_request": "CPU",
+    "latency_p50_us": "P50",
+    "latency_p99_us": "P99",
+    "rss_max_bytes": "RSS",
+    "latency_p90_us": "P90",
+    "latency_mean_us": "mean",
 }
 
 

@@ -14,7 +14,7 @@ def plural(count: int, word: str) -> str:
 
 
 def blocks_of(report: Report, metric: str = "throughput_rps") -> str:
-    """"n = 8 blocks", or "n = 3 to 8 blocks" where trials were lost."""
+    """ "n = 8 blocks", or "n = 3 to 8 blocks" where trials were lost."""
     counts = {row.n for row in report.summary if row.metric == metric and row.n}
     if not counts:
         return "no valid trial"
@@ -27,7 +27,7 @@ def count_words(comparisons: Iterable[Comparison]) -> Counter[str]:
 
 
 def scoreboard(report: Report, cells: Iterable[Cell], metric: str) -> str:
-    """"async wins 2, threads wins 0, equivalent 2, undecided 17" in as few words, or the one verdict there is."""
+    """ "async wins 2, threads wins 0, equivalent 2, undecided 17" in as few words, or the one verdict there is."""
     comparisons = [of for cell in cells for of in report.comparisons_of(cell, metric)]
     if not comparisons:
         return f"{report.contender_ids[0]} alone" if len(report.contenders) == 1 else "nothing is compared"
@@ -57,5 +57,5 @@ def best(comparisons: Iterable[Comparison]) -> Comparison | None:
 
 
 def factor_text(comparison: Comparison) -> str:
-    """"4.02x": how many times the winner's the other's is, or the other way round, as the report has the ratio."""
+    """ "4.02x": how many times the winner's the other's is, or the other way round, as the report has the ratio."""
     return f"{ratio_text(comparison.ratio_second_over_first)}x"
