@@ -41,7 +41,8 @@ def draw(gate: Gate, endpoints: list[Endpoint], name: str) -> Sheet:
         gate,
         name,
         f"Gate: {gate.verdict} - " + ", ".join(f"{words[word]} {word}" for word in WORDS if words[word]),
-        f"Head over base within blocks, with its 95 % interval (n = {gate.blocks} blocks). Shaded: what the tolerance allows. Of RPS less is worse, of all others more.",
+        f"Head over base within blocks, with its 95 % interval (n = {gate.blocks} blocks). Shaded: what the tolerance allows. "
+        f"Of RPS less is worse, of all others more.",
         width=8.6,
         height=0.9 + 0.29 * len(endpoints),
     )

@@ -17,7 +17,7 @@ from kvreport.trials import Trial
 from kvreport.units import Unit, count_text, figure_text, time_unit
 
 COLUMNS = 4
-POINTS, TRIAL_POINTS = 160, 40
+POINTS, TRIAL_POINTS, MOST_TRIALS = 140, 30, 12
 FIVE_NINES = 0.99999
 
 
@@ -54,8 +54,9 @@ def draw(report: Report, scenario: Scenario, cells: Sequence[Cell], name: str) -
         report,
         name,
         f"{scenario.id}: the whole distribution of the latency",
-        f"Thick: all valid trials of a contender merged (n = {blocks}), as far as samples carry the percentile, to 99.999 at most. Faint: each "
-        "trial alone, which shows how much the tail differs from block to block. Less is better.",
+        f"Thick: all valid trials of a contender merged (n = {blocks}), as far as samples carry the percentile, to 99.999 at "
+        "most. Faint: each trial alone (a dozen at most), which shows how much the tail differs from block to block. Less is "
+        "better.",
         width=8.0 if columns > 1 else 6.4,
         height=3.6 if rows == 1 else 2.5 * rows + 0.6,
         scenario=scenario.id,
@@ -73,7 +74,7 @@ def draw(report: Report, scenario: Scenario, cells: Sequence[Cell], name: str) -
             if (cell, contender) not in merged:
                 continue
             whole, trials, look = merged[cell, contender], with_latency(report, cell, contender), looks[contender]
-            for trial in trials if len(trials) > 1 else []:
+            for trial in trials[:: -(-len(trials) // MOST_TRIALS)] if len(trials) > 1 else []:
                 x, y = curve(histogram.merge([trial.latency_us.hdr]), unit, TRIAL_POINTS)
                 axes.plot(x, y, color=look.colour, alpha=0.16, linewidth=0.8, zorder=1)
                 sheet.own(axes.lines[-1], contender)

@@ -48,7 +48,8 @@ def draw(report: Report, layout: Layout, name: str) -> Sheet:
         report,
         name,
         "Where the mean latency goes",
-        f"Shares of the mean latency, means over the valid trials (n = {max(min(counts), 1)} to {max(counts)} blocks); the mean itself at the right, in us. "
+        f"Shares of the mean latency, means over the valid trials (n = {max(min(counts), 1)} to {max(counts)} blocks); the "
+        f"mean itself at the right, in us. "
         "Only means add up; there is no such split of a percentile.",
         height=layout.inches,
     )

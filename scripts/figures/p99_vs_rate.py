@@ -88,20 +88,21 @@ def draw(report: Report, scenario: Scenario, cells: Sequence[Cell], searches: Se
 
 
 def claim(report: Report, cells: Sequence[Cell], searches: Sequence[Search]) -> str:
-    ends = [
+    held = [
         f"{of.contender} {count_text(of.lower_rps)} to {count_text(of.upper_rps)}/s"
         for of in searches
         if of.lower_rps and of.upper_rps
     ]
-    if ends:
-        return f"P99 under {figure_text(searches[0].target_p99_us)} us up to " + ", ".join(ends)
+    if held:
+        return f"P99 under {figure_text(searches[0].target_p99_us)} us up to " + ", ".join(held)
     growths = []
     for contender in report.contender_ids:
         rows = [row for cell in cells if (row := report.row(cell, contender, METRIC)) and row.median]
         if len(rows) > 1 and rows[0].median and rows[-1].median:
             growths.append(f"{contender} {rows[-1].median / rows[0].median:.1f}x")
     if growths:
-        return f"P99 from {count_text(cells[0].rate_per_s or 0)} to {count_text(cells[-1].rate_per_s or 0)}/s grows: {', '.join(growths)}"
+        ends = [count_text(cells[at].rate_per_s or 0) for at in (0, -1)]
+        return f"P99 from {ends[0]} to {ends[1]}/s grows: {', '.join(growths)}"
     return "P99 over the offered rate"
 
 
@@ -113,7 +114,8 @@ def note(report: Report, cells: Sequence[Cell], searches: Sequence[Search]) -> s
         )
     if searches:
         parts.append(
-            "Small marks: trials of the search for the capacity; shaded: from the highest rate confirmed to hold the target to the "
+            "Small marks: trials of the search for the capacity; shaded: from the highest rate confirmed to hold the target "
+            "to the "
             "lowest confirmed not to."
         )
     return " ".join(parts) + " Lower is better."
@@ -158,7 +160,8 @@ def draw_search(sheet: Sheet, axes: Axes, search: Search, look: Look) -> None:
         band = axes.axvspan(search.lower_rps, search.upper_rps, color=look.colour, alpha=0.22, linewidth=0, zorder=0)
         sheet.mark(
             band,
-            f"{search.contender} holds its target up to {count_text(search.lower_rps)}, not from {count_text(search.upper_rps)}/s on",
+            f"{search.contender} holds its target up to {count_text(search.lower_rps)}, not from "
+            f"{count_text(search.upper_rps)}/s on",
             scenario=search.cell.scenario,
             contender=search.contender,
             lower_rps=search.lower_rps,

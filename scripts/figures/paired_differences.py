@@ -55,8 +55,10 @@ def draw(report: Report, layout: Layout, comparisons: list[Comparison], name: st
         report,
         name,
         f"{metric} of {one.second} over {one.first}, block by block: {tally(comparisons)}",
-        f"Triangles: the ratio within a block, pointing right where {one.first} ran first and left where {one.second} did. Diamonds: Hodges-Lehmann "
-        f"estimate with its 95 % interval, n at the right. Shaded: differences too small to matter. {better.capitalize()} of 1 {one.second} is better.",
+        f"Triangles: the ratio within a block, pointing right where {one.first} ran first and left where {one.second} did. "
+        f"Diamonds: Hodges-Lehmann "
+        f"estimate with its 95 % interval, n at the right. Shaded: differences too small to matter. {better.capitalize()} of "
+        f"1 {one.second} is better.",
         height=layout.inches,
     )
     axes = sheet.axes
@@ -81,20 +83,21 @@ def draw(report: Report, layout: Layout, comparisons: list[Comparison], name: st
 def draw_row(sheet: Sheet, report: Report, layout: Layout, comparison: Comparison, looks: dict[str, Look]) -> None:
     axes, cell, y = sheet.axes, comparison.cell, layout.y_of(comparison.cell)
     for is_first_first, look in ORDERS.items():
+        leader = comparison.first if is_first_first else comparison.second
         places, marks = [], []
         for first, second in report.pairs(comparison):
             values = first.value(comparison.metric), second.value(comparison.metric)
             if values[0] and values[1] and (first.order_in_block < second.order_in_block) == is_first_first:
-                ratio = values[1] / values[0]
-                places.append((ratio, y + 0.24))
+                within = values[1] / values[0]
+                places.append((within, y + 0.24))
                 marks.append(
                     Mark(
-                        f"{cell.name}, block {first.block}: {ratio_text(ratio)}x, {(comparison.first if is_first_first else comparison.second)} first",
+                        f"{cell.name}, block {first.block}: {ratio_text(within)}x, {leader} first",
                         {
                             "scenario": cell.scenario,
                             "cell": cell.label,
                             "block": first.block,
-                            "ratio": ratio,
+                            "ratio": within,
                             "order": "AB" if is_first_first else "BA",
                         },
                     )

@@ -1,9 +1,11 @@
 """Did anything drift or stall while the run went on?"""
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime
 
 from matplotlib.artist import Artist
+from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from kvreport.axis import linear_axis, log_axis
@@ -16,6 +18,7 @@ from kvreport.trials import Interval, Trial
 from kvreport.units import Unit, figure_text
 
 COLUMNS = 4
+TITLES = {"rate_per_s": "requests a second", "p50_us": "P50 us", "p99_us": "P99 us"}
 SERIES = (("requests a second", "rate_per_s"), ("P50, us", "p50_us"), ("P99, us", "p99_us"))
 
 
@@ -60,12 +63,11 @@ def draw(report: Report, scenario: Scenario, cells: Sequence[Cell], name: str) -
         share_x=True,
     )
     for column, cell in enumerate(cells):
-        for row, (title, of) in enumerate(SERIES):
+        for row, (title, series) in enumerate(SERIES):
             axes = sheet.grid[row][column]
             for contender in report.contender_ids:
-                for trial in report.trials_of(cell, contender):
-                    if trial.intervals and trial.window_s is not None:
-                        draw_trial(sheet, (row, column), trial, of, looks[contender], unit, trial.started_at - start)
+                own = [of for of in report.trials_of(cell, contender) if of.intervals and of.window_s is not None]
+                draw_contender(sheet, axes, own, series, looks[contender], Clock(start, unit))
             log_axis(axes.yaxis, title if column == 0 else "")
             if row == 0:
                 axes.set_title(cell.label)
@@ -84,49 +86,72 @@ def begin_s(trial: Trial) -> float:
     return trial.window_s or 0.0
 
 
-def draw_trial(sheet: Sheet, place: tuple[int, int], trial: Trial, of: str, look: Look, unit: Unit, since: timedelta) -> None:
-    axes = sheet.grid[place[0]][place[1]]
-    at = [unit.of(since.total_seconds() + begin_s(trial) + of.start_s + of.duration_s / 2) for of in trial.intervals]
-    drawn: list[tuple[float, float, Interval]] = [
-        (x, value, interval) for x, interval in zip(at, trial.intervals, strict=True) if (value := getattr(interval, of))
-    ]
-    if len(drawn) > 1:
-        (line,) = axes.plot(
-            [x for x, _, _ in drawn], [value for _, value, _ in drawn], color=look.colour, linewidth=1.0, zorder=2
-        )
-        sheet.own(line, trial.contender)
-    sheet.dots(
-        axes,
-        look,
-        [(x, value) for x, value, _ in drawn],
-        [
-            Mark(
-                f"{trial.cell.name}, {trial.contender}, block {trial.block}: {of.replace('_', ' ')} {figure_text(value)}"
-                + ("" if trial.is_valid else f", invalid: {trial.codes}"),
-                {
-                    "scenario": trial.cell.scenario,
-                    "cell": trial.cell.label,
-                    "contender": trial.contender,
-                    "block": trial.block,
-                    "series": of,
-                    "value": value,
-                    "verdict": trial.verdict,
-                },
-            )
-            for _, value, _ in drawn
-        ],
-        not trial.is_valid,
-        size=26,
-    )
-    if of == "rate_per_s":
-        for x, interval in zip(at, trial.intervals, strict=True):
-            if interval.completed == 0:
-                (stall,) = axes.plot([x], [0.03], marker="v", color=look.colour, transform=axes.get_xaxis_transform(), zorder=4)
-                sheet.mark(
-                    stall,
-                    f"{trial.cell.name}, {trial.contender}, block {trial.block}: not one answer in {figure_text(interval.duration_s)} s",
-                    scenario=trial.cell.scenario,
-                    contender=trial.contender,
-                    block=trial.block,
-                    value=0,
+@dataclass(frozen=True)
+class Clock:
+    """The time since the first trial, in a unit."""
+
+    start: datetime
+    unit: Unit
+
+    def at(self, trial: Trial, interval: Interval) -> float:
+        began = (trial.started_at - self.start).total_seconds() + begin_s(trial)
+        return self.unit.of(began + interval.start_s + interval.duration_s / 2)
+
+
+def draw_contender(sheet: Sheet, axes: Axes, trials: Sequence[Trial], series: str, look: Look, clock: Clock) -> None:
+    for is_valid in (True, False):
+        places: list[tuple[float, float]] = []
+        marks: list[Mark] = []
+        for trial in trials:
+            if trial.is_valid != is_valid:
+                continue
+            drawn = [(clock.at(trial, of), value) for of in trial.intervals if (value := getattr(of, series))]
+            if len(drawn) > 1:
+                (line,) = axes.plot(
+                    [x for x, _ in drawn], [value for _, value in drawn], color=look.colour, linewidth=1.0, zorder=2
                 )
+                sheet.own(line, trial.contender)
+            places += drawn
+            marks += [mark_of(trial, series, value) for _, value in drawn]
+        sheet.dots(axes, look, places, marks, not is_valid, size=26)
+    if series == "rate_per_s":
+        for trial in trials:
+            for interval in trial.intervals:
+                if interval.completed == 0:
+                    draw_stall(sheet, axes, trial, interval, look, clock)
+
+
+def mark_of(trial: Trial, series: str, value: float) -> Mark:
+    text = f"{trial.cell.name}, {trial.contender}, block {trial.block}: {TITLES[series]} {figure_text(value)}"
+    return Mark(
+        text + ("" if trial.is_valid else f", invalid: {trial.codes}"),
+        {
+            "scenario": trial.cell.scenario,
+            "cell": trial.cell.label,
+            "contender": trial.contender,
+            "verdict": trial.verdict,
+            "series": series,
+            "block": trial.block,
+            "repetition": trial.repetition,
+            "value": value,
+        },
+    )
+
+
+def draw_stall(sheet: Sheet, axes: Axes, trial: Trial, interval: Interval, look: Look, clock: Clock) -> None:
+    (stall,) = axes.plot(
+        [clock.at(trial, interval)],
+        [0.03],
+        marker="v",
+        color=look.colour,
+        transform=axes.get_xaxis_transform(),
+        zorder=4,
+    )
+    sheet.mark(
+        stall,
+        f"{trial.cell.name}, {trial.contender}, block {trial.block}: not one answer in {figure_text(interval.duration_s)} s",
+        scenario=trial.cell.scenario,
+        contender=trial.contender,
+        block=trial.block,
+        value=0,
+    )

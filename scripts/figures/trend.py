@@ -52,7 +52,8 @@ def draw(reports: Sequence[Report], metric: str, lines: Sequence[list[tuple[int,
         reports[-1],
         name,
         f"{SHORT[metric]} ratios over {len(reports)} runs",
-        "Each point: the ratio within blocks of one run with its 95 % interval; coloured where it was a win. Only ratios are set side by side, never "
+        "Each point: the ratio within blocks of one run with its 95 % interval; coloured where it was a win. Only ratios are "
+        "set side by side, never "
         "absolute figures, and only points of one machine are joined. The footer is the last run's.",
         height=2.4 * rows + 0.5,
         panels=(rows, columns),

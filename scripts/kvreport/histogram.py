@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from hdrh.histogram import HdrHistogram
@@ -40,5 +41,12 @@ def merge(texts: Iterable[str]) -> Histogram:
         merged.decode_and_add(text)
     counts = np.asarray(merged.counts, dtype=np.int64)
     filled = np.flatnonzero(counts)
-    edges = [merged.get_highest_equivalent_value(merged.get_value_from_index(int(index))) for index in filled]
-    return Histogram(np.asarray(edges, dtype=np.float64) / 1e3, np.cumsum(counts[filled]))
+    return Histogram(bucket_edges_ns()[filled] / 1e3, np.cumsum(counts[filled]))
+
+
+@cache
+def bucket_edges_ns() -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+    """The upper edge of every bucket, by the package."""
+    layout = HdrHistogram(LOWEST_NS, HIGHEST_NS, DIGITS)
+    edges = [layout.get_highest_equivalent_value(layout.get_value_from_index(index)) for index in range(layout.counts_len)]
+    return np.asarray(edges, dtype=np.float64)

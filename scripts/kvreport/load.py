@@ -10,6 +10,7 @@ from kvreport import schema
 from kvreport.errors import ReportError
 from kvreport.gate import Gate, make_gate
 from kvreport.report import Report, make_report
+from kvreport.tree import SUSPECT, printable
 
 GATE_SCHEMA = "kvduel.gate/1"
 # A trial takes some 10 KB: this is a hundred thousand of them, and a file that grows past it when unpacked is no report.
@@ -46,6 +47,8 @@ def read_tree(path: Path) -> dict[str, Any]:
         raise ReportError(f"{path}:{error.lineno}:{error.colno}: not JSON: {what}") from error
     except (ValueError, RecursionError) as error:
         raise ReportError(f"{path}: not JSON: {error}") from error
+    if SUSPECT.search(content):  # looked for in the bytes, for a walk over a large report takes seconds
+        tree = printable(tree)
     if not isinstance(tree, dict):
         raise ReportError(f"{path}: no report of kvduel: not an object")
     return tree
@@ -77,7 +80,7 @@ def wrong_schema(named: Any) -> str:
         return f'no report of kvduel: it names no schema; expected "schema": "{schema.NAME}"'
     family, _, number = named.partition("/")
     if family == "kvduel.report" and number.isdigit() and int(number) > 1:
-        return f"schema {named[:40]} is newer than these scripts, which read {schema.NAME}; take the scripts that came with that kvduel"
+        return f"schema {named[:40]} is newer than {schema.NAME}, which these scripts read; take those that came with that kvduel"
     return f'schema "{named[:40]}" is not one that these scripts read: {schema.NAME}, {GATE_SCHEMA}'
 
 

@@ -13,7 +13,7 @@ from kvreport import svg
 from kvreport.cells import Scenario
 from kvreport.registry import DoesNotApply, Registered, all_figures
 from kvreport.report import Report
-from kvreport.sheet import Sheet, footer, printable
+from kvreport.sheet import Sheet, footer
 from kvreport.style import looks_of
 from kvreport.units import MIB, count_text
 from kvreport.words import best, plural, tally
@@ -30,7 +30,6 @@ def render_page(report: Report) -> str:
         loader=jinja2.FileSystemLoader(FOLDER),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
-        finalize=lambda value: printable(value) if type(value) is str else value,
     )
     script = (FOLDER / "page.js").read_text(encoding="utf-8")
     drawn = draw_all(report)
@@ -63,7 +62,7 @@ def draw_all(report: Report) -> list[dict[str, Any]]:
     figures = {of.name: of for of in all_figures() if of.takes == "report"}
     order = [figures[name] for name in (*OVERVIEW, *ORDER) if name in figures]
     order += [of for of in figures.values() if of not in order]
-    views = []
+    views: list[dict[str, Any]] = []
     for figure in order:
         try:
             sheets = figure.sheets(report)
@@ -107,7 +106,8 @@ def findings(report: Report, scenario: Scenario) -> list[str]:
         if search.cell.scenario == scenario.id:
             ends = [count_text(of) if of is not None else "?" for of in (search.lower_rps, search.upper_rps)]
             texts.append(
-                f"{search.contender} holds P99 under {search.target_p99_us:,.0f} us at {ends[0]}/s and fails at {ends[1]}/s ({search.state.replace('_', ' ')})"
+                f"{search.contender} holds P99 under {search.target_p99_us:,.0f} us at {ends[0]}/s and fails at {ends[1]}/s "
+                f"({search.state.replace('_', ' ')})"
             )
     return texts
 
@@ -178,20 +178,26 @@ def invalid_summary(report: Report) -> str:
     lost = len(report.invalid())
     if not report.trials:
         return "There are no trials."
-    return f"{lost:,} of {plural(len(report.trials), 'trial')} {'is' if lost == 1 else 'are'} invalid: a check failed, so the number would not be what it says."
+    of = f"{lost:,} of {plural(len(report.trials), 'trial')} {'is' if lost == 1 else 'are'} invalid"
+    return f"{of}: a check failed, so the number would not be what it says."
 
 
 def method(report: Report) -> list[str]:
     loops = {cell.parameters["loop"] for cell in report.cells}
     texts = [
-        f"{plural(report.repetitions, 'block')}: in each every contender met every cell once, neighbours in drawn order, the next block in reverse; a fresh process each.",
-        "Contenders of a block got the same requests; ratios are of pairs within a block, their estimate Hodges-Lehmann, n counts blocks and never requests.",
+        f"{plural(report.repetitions, 'block')}: in each every contender met every cell once, neighbours in drawn order, the "
+        f"next block in reverse; a fresh process each.",
+        "Contenders of a block got the same requests; ratios are of pairs within a block, their estimate Hodges-Lehmann, n "
+        "counts blocks and never requests.",
         "An invalid trial takes its pair with it and is repeated; of a block the latest valid repetition counts.",
         "Every answer is parsed strictly and its value verified; requests a second counts those that succeeded.",
     ]
+    if any("slice_s" in cell.parameters for cell in report.cells):
+        texts.append("Where a cell has slice_s, the contenders of a block took turns of so many seconds within their trials.")
     if "closed" in loops:
         texts.append(
-            "Closed loops: so many clients who each wait for an answer. Latency is from the send: it does not show what a public would see while the server stalls."
+            "Closed loops: so many clients who each wait for an answer. Latency is from the send: it does not show what a "
+            "public would see while the server stalls."
         )
     if "open" in loops:
         texts.append("Open loops: requests come at a rate whatever the server does. Latency is from when a request was due.")

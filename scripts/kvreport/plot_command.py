@@ -90,7 +90,7 @@ def draw_all(
 def render(sheet: Sheet, kind: str, name: str) -> bytes:
     if kind == "svg":
         return svg.render(sheet, name).encode()
-    sheet.clean()
+    sheet.settle()
     picture = io.BytesIO()
     with matplotlib.rc_context(RC):
         sheet.figure.savefig(picture, format="png", metadata={"Software": None})

@@ -4,7 +4,6 @@ Whatever shows a number is drawn by `point` or `dots`, or registered by `mark`: 
 as a title to hover over and data-* attributes to read.
 """
 
-import re
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +14,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
-from matplotlib.text import Text
 
 from kvreport.gate import Gate
 from kvreport.report import Report
@@ -25,12 +23,7 @@ from kvreport.units import figure_text, metric_of
 
 Data = Mapping[str, str | float | int | None]
 TITLE_HEIGHT, LINE_HEIGHT, LEGEND_HEIGHT, FOOT_HEIGHT = 0.25, 0.185, 0.26, 0.13  # inches
-UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-def printable(text: str) -> str:
-    """Without what no XML may hold."""
-    return UNPRINTABLE.sub("\ufffd", text)
+CROWD = 1500  # trials; beyond, nobody hovers over a single one, and the page must stay small
 
 
 @dataclass(frozen=True)
@@ -177,7 +170,8 @@ class Sheet:
         is_hollow: bool,
         size: float = 9.0,
     ) -> None:
-        """Many small figures of one kind, each with a mark of its own: faint, or hollow if they do not count."""
+        """Many small figures of one kind, each with a mark of its own unless there is a crowd: faint, or hollow if they do "
+        "not count."""
         if not places:
             return
         how: dict[str, Any] = (
@@ -193,7 +187,10 @@ class Sheet:
             zorder=2,
             **how,
         )
-        self._register(drawn, list(marks))
+        if isinstance(self.source, Report) and len(self.source.trials) > CROWD:
+            self.own(drawn, str(marks[0].data.get("contender") or ""), str(marks[0].data.get("scenario") or ""))
+        else:
+            self._register(drawn, list(marks))
 
     def legend(self, handles: Sequence[Artist]) -> None:
         """Between the note and the axes, where it hides nothing; in as few lines as the width allows."""
@@ -213,11 +210,12 @@ class Sheet:
         legend.set_in_layout(False)
         self._leave_room(self._head + LEGEND_HEIGHT * lines)
 
-    def clean(self) -> None:
-        """Texts come from reports, and a report may hold anything."""
-        for text in self.figure.findobj(Text):
-            if isinstance(text, Text) and (printed := printable(text.get_text())) != text.get_text():
-                text.set_text(printed)
+    def settle(self) -> None:
+        """Lays the sheet out once, however often it is saved."""
+        engine = self.figure.get_layout_engine()
+        if engine is not None:
+            engine.execute(self.figure)
+            self.figure.set_layout_engine("none")
 
 
 def handle(look: Look, label: str, line: bool = False) -> Line2D:
@@ -254,4 +252,4 @@ def footer(source: Report | Gate) -> str:
             f"commit {source.tool.commit}",
             source.run.id,
         ]
-    return " · ".join(textwrap.shorten(printable(part), 36, placeholder="...") for part in parts)
+    return " · ".join(textwrap.shorten(part, 36, placeholder="...") for part in parts)

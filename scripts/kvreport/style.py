@@ -1,4 +1,4 @@
-"""How every figure looks: Okabe and Ito's colours, which the colour-blind tell apart, each with a marker and a line of its own."""
+"""How every figure looks: Okabe and Ito's colours, which the colour-blind tell apart, each with its marker and line."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

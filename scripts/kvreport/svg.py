@@ -7,11 +7,11 @@ keyboard, ids get a prefix so that many drawings can stand in one page, and coor
 import io
 import re
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import matplotlib
 
-from kvreport.sheet import Mark, Sheet, printable
+from kvreport.sheet import Mark, Sheet
 from kvreport.style import BAND, FAINT, INK, PAPER, RC
 
 SVG, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
@@ -24,7 +24,7 @@ THEMED = {INK: "currentColor", PAPER: "var(--paper)", FAINT: "var(--faint)", BAN
 
 def render(sheet: Sheet, prefix: str, is_for_page: bool = False) -> str:
     """One <svg>: a document of its own, or a part of the page that takes the page's colours."""
-    sheet.clean()
+    sheet.settle()
     raw = io.BytesIO()
     with matplotlib.rc_context(RC | {"svg.hashsalt": prefix}):
         sheet.figure.savefig(raw, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
@@ -36,7 +36,7 @@ def render(sheet: Sheet, prefix: str, is_for_page: bool = False) -> str:
             if child.tag == f"{{{SVG}}}metadata" or (is_for_page and child.tag == f"{{{SVG}}}style"):
                 parent.remove(child)
     root.set("role", "group")
-    root.set("aria-label", printable(sheet.alt))
+    root.set("aria-label", sheet.alt)
     attach(root, sheet)
     shorten(root, prefix)
     if is_for_page:
@@ -54,7 +54,10 @@ def attach(root: ElementTree.Element, sheet: Sheet) -> None:
             continue  # nothing of it lies within the axes
         targets = [element] if len(marks) == 1 else list(drawn_below(element))
         assert len(targets) == len(marks), f"{gid} draws {len(targets)} elements for {len(marks)} figures"
+        common = set.intersection(*(set(mark.data.items()) for mark in marks)) if len(marks) > 1 else set()
+        write_data(element, dict(common))
         for target, mark in zip(targets, marks, strict=True):
+            write_data(target, dict(mark.data.items() - common))
             describe(target, mark, is_first)
             is_first = is_first and not mark.text
 
@@ -69,19 +72,22 @@ def drawn_below(element: ElementTree.Element) -> Iterator[ElementTree.Element]:
             yield from drawn_below(child)
 
 
-def describe(element: ElementTree.Element, mark: Mark, is_first: bool) -> None:
-    for name, value in mark.data.items():
+def write_data(element: ElementTree.Element, data: Mapping[str, str | float | int | None]) -> None:
+    """What all marks of one drawing have in common stands on it, the rest on each."""
+    for name, value in sorted(data.items()):
         if value is not None:
-            element.set(f"data-{name.replace('_', '-')}", printable(value if isinstance(value, str) else repr(value)))
+            element.set(f"data-{name.replace('_', '-')}", value if isinstance(value, str) else repr(value))
+
+
+def describe(element: ElementTree.Element, mark: Mark, is_first: bool) -> None:
+    """The <title> is both what hovering shows and what a screen reader says."""
     if not mark.text:
         return
-    text = printable(mark.text)
     element.set("class", "mark")
     element.set("role", "img")
-    element.set("aria-label", text)
     element.set("tabindex", "0" if is_first else "-1")  # the arrow keys go on from there
     title = ElementTree.Element(f"{{{SVG}}}title")
-    title.text = text
+    title.text = mark.text
     element.insert(0, title)
 
 

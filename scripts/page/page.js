@@ -5,12 +5,12 @@
 
   // A <title> would show a second, slower tooltip beside ours.
   for (const title of document.querySelectorAll("svg .mark > title")) {
-    title.parentNode.dataset.tip = title.textContent;
+    title.parentNode.setAttribute("aria-label", title.textContent);
     title.remove();
   }
 
   const show = (mark) => {
-    tip.textContent = mark.dataset.tip;
+    tip.textContent = mark.getAttribute("aria-label");
     tip.hidden = false;
     const at = mark.getBoundingClientRect();
     const room = tip.getBoundingClientRect();
