@@ -6,6 +6,7 @@ from datetime import datetime
 
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.lines import Line2D
 
 from kvreport.axis import linear_axis, log_axis
@@ -99,6 +100,7 @@ class Clock:
 
 
 def draw_contender(sheet: Sheet, axes: Axes, trials: Sequence[Trial], series: str, look: Look, clock: Clock) -> None:
+    lines: list[list[tuple[float, float]]] = []
     for is_valid in (True, False):
         places: list[tuple[float, float]] = []
         marks: list[Mark] = []
@@ -107,13 +109,14 @@ def draw_contender(sheet: Sheet, axes: Axes, trials: Sequence[Trial], series: st
                 continue
             drawn = [(clock.at(trial, of), value) for of in trial.intervals if (value := getattr(of, series))]
             if len(drawn) > 1:
-                (line,) = axes.plot(
-                    [x for x, _ in drawn], [value for _, value in drawn], color=look.colour, linewidth=1.0, zorder=2
-                )
-                sheet.own(line, trial.contender)
+                lines.append(drawn)
             places += drawn
             marks += [mark_of(trial, series, value) for _, value in drawn]
         sheet.dots(axes, look, places, marks, not is_valid, size=26)
+    if lines:
+        joined = LineCollection(lines, colors=look.colour, linewidths=1.0, zorder=2)
+        axes.add_collection(joined)
+        sheet.own(joined, trials[0].contender)
     if series == "rate_per_s":
         for trial in trials:
             for interval in trial.intervals:

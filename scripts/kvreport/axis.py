@@ -32,7 +32,13 @@ def log_axis(axis: Axis, title: str, numbers: tuple[float, ...] | None = None) -
     (axes.set_xlim if is_x else axes.set_ylim)(low, high)
     decades = math.log10(high / low)
     steps = numbers or (
-        (1.0,) if decades > 3 else (1.0, 3.0) if decades > 1.7 else (1.0, 2.0, 5.0) if decades > 0.7 else tuple(range(1, 10))
+        (1.0,)
+        if decades > 3
+        else (1.0, 3.0)
+        if decades > 1.7
+        else (1.0, 2.0, 5.0)
+        if decades > 0.7
+        else (1.0, 2.0, 3.0, 5.0, 7.0)
     )
     if decades < 0.25:
         axis.set_major_locator(FixedLocator(nice_ticks(low, high)))

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from kvreport import page_tables as tables
 from kvreport import svg
 from kvreport.cells import Scenario
+from kvreport.parallel import map_forked
 from kvreport.registry import DoesNotApply, Registered, all_figures
 from kvreport.report import Report
 from kvreport.sheet import Sheet, footer
@@ -62,14 +63,19 @@ def draw_all(report: Report) -> list[dict[str, Any]]:
     figures = {of.name: of for of in all_figures() if of.takes == "report"}
     order = [figures[name] for name in (*OVERVIEW, *ORDER) if name in figures]
     order += [of for of in figures.values() if of not in order]
-    views: list[dict[str, Any]] = []
-    for figure in order:
-        try:
-            sheets = figure.sheets(report)
-        except DoesNotApply:
-            continue
-        views += [sheet_view(figure, sheet, f"f{len(views) + place}") for place, sheet in enumerate(sheets)]
-    return views
+    return [
+        view
+        for views in map_forked(lambda number: figure_views(order[number], report, f"f{number}"), len(order))
+        for view in views
+    ]
+
+
+def figure_views(figure: Registered, report: Report, prefix: str) -> list[dict[str, Any]]:
+    try:
+        sheets = figure.sheets(report)
+    except DoesNotApply:
+        return []
+    return [sheet_view(figure, sheet, f"{prefix}-{place}") for place, sheet in enumerate(sheets)]
 
 
 def sheet_view(figure: Registered, sheet: Sheet, prefix: str) -> dict[str, Any]:

@@ -4,22 +4,26 @@ import argparse
 import io
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import matplotlib
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from kvreport import svg
 from kvreport.command_line import Parser, guarded, write_whole
 from kvreport.errors import USAGE, ReportError
 from kvreport.gate import Gate
 from kvreport.load import load_any
+from kvreport.parallel import map_forked
 from kvreport.registry import DoesNotApply, Registered, all_figures, figure_named
 from kvreport.report import Report
 from kvreport.sheet import Sheet
 from kvreport.style import RC
 
 FORMATS = ("png", "svg")
+DOTS_AN_INCH = 150
 Source = Report | Gate | Sequence[Report]
 
 
@@ -72,19 +76,46 @@ def lacks(figure: Registered) -> str:
     return {"report": "needs a report", "reports": "needs reports", "gate": "needs a gate.json"}[figure.takes]
 
 
-def draw_all(
-    figures: Sequence[Registered], loaded: Sequence[Report | Gate]
-) -> Iterator[tuple[Registered, Source | None, list[Sheet], str]]:
-    """Figure by figure and source by source: its sheets, or why there are none."""
+@dataclass(frozen=True)
+class Job:
+    """A figure of a source; without one, the figure takes what was not given."""
+
+    figure: Registered
+    source: Source | None
+
+    def sheets(self) -> list[Sheet]:
+        """Raises DoesNotApply."""
+        if self.source is None:
+            raise DoesNotApply(lacks(self.figure))
+        return self.figure.sheets(self.source)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The files of a job by name, or why there are none."""
+
+    files: list[tuple[str, bytes]]
+    reason: str
+
+
+def jobs_of(figures: Sequence[Registered], loaded: Sequence[Report | Gate]) -> list[Job]:
+    jobs: list[Job] = []
     for figure in figures:
         sources = sources_of(figure, loaded)
-        if not sources:
-            yield figure, None, [], lacks(figure)
-        for source in sources:
-            try:
-                yield figure, source, figure.sheets(source), ""
-            except DoesNotApply as reason:
-                yield figure, source, [], str(reason)
+        jobs += [Job(figure, source) for source in sources] if sources else [Job(figure, None)]
+    return jobs
+
+
+def draw(job: Job, kinds: Sequence[str]) -> Drawn:
+    try:
+        sheets = job.sheets()
+    except DoesNotApply as reason:
+        return Drawn([], str(reason))
+    files = []
+    for sheet in sheets:
+        name = f"{job.figure.name}-{slug(sheet.name)}" if sheet.name else job.figure.name
+        files += [(f"{name}.{kind}", render(sheet, kind, name)) for kind in kinds]
+    return Drawn(files, "")
 
 
 def render(sheet: Sheet, kind: str, name: str) -> bytes:
@@ -93,7 +124,9 @@ def render(sheet: Sheet, kind: str, name: str) -> bytes:
     sheet.settle()
     picture = io.BytesIO()
     with matplotlib.rc_context(RC):
-        sheet.figure.savefig(picture, format="png", metadata={"Software": None})
+        sheet.figure.set_dpi(DOTS_AN_INCH)
+        canvas = FigureCanvasAgg(sheet.figure)
+        canvas.print_png(picture, metadata={"Software": None})  # type: ignore[no-untyped-call]
     return picture.getvalue()
 
 
@@ -103,31 +136,30 @@ def show_list(figures: Sequence[Registered], loaded: Sequence[Report | Gate]) ->
         for figure in figures:
             print(f"{figure.name:{width}}  {figure.question}")
         return 0
-    for figure, _, sheets, reason in draw_all(figures, loaded):
-        print(
-            f"{figure.name:{width}}  "
-            + (f"{len(sheets)} file{'s' if len(sheets) > 1 else ''} of each format" if sheets else f"does not apply: {reason}")
-        )
+    for job in jobs_of(figures, loaded):
+        try:
+            files = len(job.sheets())
+            state = f"applies, {files} file{'s' if files > 1 else ''} of each format"
+        except DoesNotApply as reason:
+            state = f"does not apply: {reason}"
+        print(f"{job.figure.name:{width}}  {state}")
     return 0
 
 
 def write_figures(options: argparse.Namespace, figures: Sequence[Registered], loaded: Sequence[Report | Gate]) -> int:
+    jobs = jobs_of(figures, loaded)
     written = 0
-    for figure, source, sheets, reason in draw_all(figures, loaded):
-        for sheet in sheets:
-            assert source is not None
-            name = f"{figure.name}-{slug(sheet.name)}" if sheet.name else figure.name
-            for kind in options.format:
-                path = folder_of(source, loaded, options.out) / f"{name}.{kind}"
-                write_whole(path, render(sheet, kind, name))
-                print(path)
-                written += 1
-        if reason and (options.figure or source is not None):
-            print(f"plot: {figure.name} does not apply: {reason}", file=sys.stderr)
+    for job, drawn in zip(jobs, map_forked(lambda number: draw(jobs[number], options.format), len(jobs)), strict=True):
+        for name, content in drawn.files:
+            assert job.source is not None
+            path = folder_of(job.source, loaded, options.out) / name
+            write_whole(path, content)
+            print(path)
+            written += 1
+        if drawn.reason and (options.figure or job.source is not None):
+            print(f"plot: {job.figure.name} does not apply: {drawn.reason}", file=sys.stderr)
     if not written:
-        raise ReportError(
-            "nothing to draw: " + ("no figure applies" if not options.figure else "what was asked for does not apply")
-        )
+        raise ReportError("nothing to draw: what was asked for does not apply" if options.figure else "nothing to draw")
     return 0
 
 

@@ -81,7 +81,6 @@ RC = {
     "lines.linewidth": 1.8,
     "lines.markersize": 6.5,
     "patch.edgecolor": INK,
-    "savefig.dpi": 150,
     "svg.fonttype": "none",
     "xtick.color": FAINT,
     "xtick.labelcolor": INK,

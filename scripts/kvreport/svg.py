@@ -10,6 +10,7 @@ import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator, Mapping
 
 import matplotlib
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 
 from kvreport.sheet import Mark, Sheet
 from kvreport.style import BAND, FAINT, INK, PAPER, RC
@@ -27,7 +28,11 @@ def render(sheet: Sheet, prefix: str, is_for_page: bool = False) -> str:
     sheet.settle()
     raw = io.BytesIO()
     with matplotlib.rc_context(RC | {"svg.hashsalt": prefix}):
-        sheet.figure.savefig(raw, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+        # savefig would draw all of it twice, once for a layout that is settled by now.
+        canvas = FigureCanvasSVG(sheet.figure)
+        canvas.print_svg(  # type: ignore[no-untyped-call]
+            raw, metadata={"Date": None, "Creator": None, "Format": None, "Type": None}
+        )
     ElementTree.register_namespace("", SVG)
     ElementTree.register_namespace("xlink", XLINK)
     root = ElementTree.fromstring(raw.getvalue())
@@ -39,6 +44,10 @@ def render(sheet: Sheet, prefix: str, is_for_page: bool = False) -> str:
     root.set("aria-label", sheet.alt)
     attach(root, sheet)
     shorten(root, prefix)
+    share_styles(root)
+    for element in root.iter():
+        element.text = element.text if element.text and element.text.strip() else None
+        element.tail = None  # matplotlib mixes no text with elements
     if is_for_page:
         take_theme(root)
     return ElementTree.tostring(root, encoding="unicode") + ("" if is_for_page else "\n")
@@ -92,25 +101,39 @@ def describe(element: ElementTree.Element, mark: Mark, is_first: bool) -> None:
 
 
 def shorten(root: ElementTree.Element, prefix: str) -> None:
-    """Ids that something refers to stay, under the prefix."""
-    used = set()
+    """Ids that something refers to stay, as the prefix and a number."""
+    used: dict[str, str] = {}
     for element in root.iter():
         for name, value in element.items():
-            used |= set(REFERENCE.findall(value))
-            if name.endswith("href") and value.startswith("#"):
-                used.add(value[1:])
+            for old in [*REFERENCE.findall(value), *([value[1:]] if name.endswith("href") and value.startswith("#") else [])]:
+                used.setdefault(old, f"{prefix}-{len(used)}")
     for element in root.iter():
         for name, value in list(element.items()):
             if name == "id":
                 if value in used:
-                    element.set("id", f"{prefix}-{value}")
+                    element.set("id", used[value])
                 else:
                     del element.attrib["id"]
             elif name.endswith("href") and value.startswith("#"):
-                element.set(name, f"#{prefix}-{value[1:]}")
+                element.set(name, f"#{used[value[1:]]}")
             elif name in ("d", "x", "y", "transform", "style", "clip-path"):
-                value = REFERENCE.sub(lambda found: f"url(#{prefix}-{found[1]})", value)
+                value = REFERENCE.sub(lambda found: f"url(#{used[found[1]]})", value)
                 element.set(name, value if name == "style" else LONG_FRACTION.sub(r"\1", " ".join(value.split())))
+
+
+def share_styles(root: ElementTree.Element) -> None:
+    """What all children of a group say alike, the group says once for them."""
+    for group in root.iter(f"{{{SVG}}}g"):
+        drawn = [child for child in group if child.tag in DRAWN]
+        if len(drawn) < 2 or any(child.tag not in (*DRAWN, f"{{{SVG}}}defs") for child in group):
+            continue
+        for name in ("style", "clip-path"):
+            values = {child.get(name) for child in drawn}
+            value = values.pop() if len(values) == 1 else None
+            if value is not None and group.get(name) is None:
+                group.set(name, value)
+                for child in drawn:
+                    del child.attrib[name]
 
 
 def take_theme(root: ElementTree.Element) -> None:
@@ -118,6 +141,8 @@ def take_theme(root: ElementTree.Element) -> None:
     for name in ("width", "height"):
         del root.attrib[name]
     for element in root.iter():
+        if target := element.attrib.pop(f"{{{XLINK}}}href", None):
+            element.set("href", target)
         style = element.get("style")
         if style:
             for colour, themed in THEMED.items():
