@@ -14,6 +14,7 @@ from kvreport.sheet import Sheet
 from kvreport.style import FAINT, INK, ORANGE, PAPER, SKY, looks_of
 from kvreport.trials import Split
 from kvreport.units import figure_text
+from kvreport.words import plural
 
 PARTS = {
     "before_send": ("before the send", PAPER, "...."),
@@ -44,11 +45,13 @@ def mean_split(report: Report, cell: Cell, contender: str) -> Split | None:
 def draw(report: Report, layout: Layout, name: str) -> Sheet:
     looks = looks_of(report.contenders)
     counts = [len(report.standing(cell, of)) for cell in layout.cells for of in report.contender_ids]
+    least, most = max(min(counts), 1), max(counts)
+    blocks = plural(most, "block") if least == most else f"{least} to {most} blocks"
     sheet = Sheet(
         report,
         name,
         "Where the mean latency goes",
-        f"Shares of the mean latency, means over the valid trials (n = {max(min(counts), 1)} to {max(counts)} blocks); the "
+        f"Shares of the mean latency, means over the valid trials (n = {blocks}); the "
         f"mean itself at the right, in us. "
         "Only means add up; there is no such split of a percentile.",
         height=layout.inches,

@@ -73,7 +73,7 @@ def draw(report: Report, scenario: Scenario, cells: Sequence[Cell], name: str) -
             if row == 0:
                 axes.set_title(cell.label)
             if row == len(SERIES) - 1:
-                linear_axis(axes.xaxis, f"{unit.name} since the first trial")
+                linear_axis(axes.xaxis, f"time, {unit.name}")
     handles: list[Artist] = [handle(looks[of], of) for of in report.contender_ids]
     if lost:
         handles.append(Line2D([], [], color=INK, marker="o", markerfacecolor="none", linestyle="none", label="invalid"))

@@ -5,6 +5,8 @@ import math
 from matplotlib.axis import Axis
 from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullFormatter, NullLocator
 
+# The wider the span in decades, the fewer ticks in each.
+STEPS = ((3.0, (1.0,)), (1.7, (1.0, 3.0)), (0.7, (1.0, 2.0, 5.0)), (0.0, (1.0, 2.0, 3.0, 5.0, 7.0)))
 PERCENTILES = {0.0: "0", 0.5: "50", 0.9: "90", 0.99: "99", 0.999: "99.9", 0.9999: "99.99", 0.99999: "99.999"}
 
 
@@ -16,7 +18,7 @@ def plain(value: float, _position: int = 0) -> str:
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 
-def log_axis(axis: Axis, title: str, numbers: tuple[float, ...] | None = None) -> None:
+def log_axis(axis: Axis, title: str) -> None:
     """Logarithmic with ticks that suit its span; padded, so that no mark lies on the edge."""
     axes = axis.axes
     is_x = axis is axes.xaxis
@@ -31,15 +33,7 @@ def log_axis(axis: Axis, title: str, numbers: tuple[float, ...] | None = None) -
     low, high = low / pad, high * pad
     (axes.set_xlim if is_x else axes.set_ylim)(low, high)
     decades = math.log10(high / low)
-    steps = numbers or (
-        (1.0,)
-        if decades > 3
-        else (1.0, 3.0)
-        if decades > 1.7
-        else (1.0, 2.0, 5.0)
-        if decades > 0.7
-        else (1.0, 2.0, 3.0, 5.0, 7.0)
-    )
+    steps = next(of for least, of in STEPS if decades > least)
     if decades < 0.25:
         axis.set_major_locator(FixedLocator(nice_ticks(low, high)))
     else:
