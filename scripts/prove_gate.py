@@ -13,7 +13,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-USAGE = 64
+USAGE, BUSY = 64, 75
+BUSY_WAIT_S, BUSY_TRIES = 30, 40  # a machine that stays busy for twenty minutes ends the work
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,17 @@ def run_gate(builds, name, seed, extra):
     }
 
 
+def run_when_quiet(builds, name, seed, extra):
+    """A busy machine holds no gate, so it leaves no line. None: it stays busy."""
+    for _ in range(BUSY_TRIES):
+        line = run_gate(builds, name, seed, extra)
+        if line["exit_code"] != BUSY:
+            return line
+        print(f"{name} {seed}: the machine is busy; again in {BUSY_WAIT_S} s", file=sys.stderr)
+        time.sleep(BUSY_WAIT_S)
+    return None
+
+
 def rounded(value):
     return float(f"{value:.4g}") if isinstance(value, float) else value
 
@@ -181,7 +193,9 @@ def main():
     out.parent.mkdir(parents=True, exist_ok=True)
     lines = [json.loads(line) for line in out.read_text().splitlines()] if out.exists() else []
     for name, seed in missing(plan, lines):
-        line = run_gate(arguments.builds, name, seed, arguments.gate_flags)
+        line = run_when_quiet(arguments.builds, name, seed, arguments.gate_flags)
+        if line is None:
+            raise SystemExit(BUSY)
         lines.append(line)
         with out.open("a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <span>
+#include <utility>
 
 namespace kvduel::experiment {
 
@@ -46,6 +47,10 @@ private:
     Outcome run_pairs(Planned block, PairNeed need, bool& is_open);
     Outcome run_pair(Planned pair, unsigned repetition);
     Outcome run_one(const PlannedTrial& planned, unsigned repetition);
+    Outcome run_in_slices(Planned pair, unsigned repetition);
+    TrialOrder order_of(const PlannedTrial& planned, unsigned repetition) const;
+    void add(TrialRecord record, const PlannedTrial& planned, unsigned repetition);
+    Outcome keep();
     PairState state_of(Planned pair) const;
     Position position_of(const PlannedTrial& planned, const char* purpose) const;
     unsigned next_place(unsigned block) const;
@@ -101,29 +106,51 @@ Outcome BlockRun::open_block(const PlannedTrial& next) {
 }
 
 Outcome BlockRun::run_pair(Planned pair, unsigned repetition) {
+    if (cell_of(pair.front()).slice_s && pair.size() > 1) return run_in_slices(pair, repetition);
     for (const PlannedTrial& planned : pair) {
         if (scene_.runner.is_stopped()) return ok();
         if (Outcome ran = run_one(planned, repetition); !ran) return ran;
         if (repetition == 1) left_s_ -= scene_.runner.usual_s(cell_of(planned));
-        scene_.report.summary = summarise(scene_.report.trials);
-        if (Outcome kept = scene_.keep(); !kept) return kept;
+        if (Outcome kept = keep(); !kept) return kept;
     }
     return ok();
 }
 
+Outcome BlockRun::run_in_slices(Planned pair, unsigned repetition) {
+    std::vector<TrialOrder> orders;
+    for (const PlannedTrial& planned : pair) orders.push_back(order_of(planned, repetition));
+    auto records = scene_.runner.run_in_slices(orders, position_of(pair.front(), ""));
+    if (!records) return records.error();
+    for (std::size_t i = 0; i < pair.size(); ++i) {
+        add(std::move((*records)[i]), pair[i], repetition);
+        if (repetition == 1) left_s_ -= scene_.runner.usual_s(cell_of(pair[i]));
+    }
+    return keep();
+}
+
+Outcome BlockRun::keep() {
+    scene_.report.summary = summarise(scene_.report.trials);
+    return scene_.keep();
+}
+
+TrialOrder BlockRun::order_of(const PlannedTrial& planned, unsigned repetition) const {
+    return {scene_.contenders[planned.contender], cell_of(planned),
+            load_seed(scene_.report.run.seed, planned, repetition), planned.environment_padding};
+}
+
 Outcome BlockRun::run_one(const PlannedTrial& planned, unsigned repetition) {
-    const TrialOrder order{scene_.contenders[planned.contender], cell_of(planned),
-                           load_seed(scene_.report.run.seed, planned, repetition),
-                           planned.environment_padding};
-    const Position position = position_of(planned, "");
-    Result<TrialRecord> record = scene_.runner.run(order, position);
+    Result<TrialRecord> record = scene_.runner.run(order_of(planned, repetition), position_of(planned, ""));
     if (!record) return record.error();
-    record->block = planned.block;
-    record->repetition = repetition;
-    record->order_in_block = repetition == 1 ? planned.order_in_block : next_place(planned.block);
-    scene_.report.trials.push_back(*std::move(record));
-    scene_.progress.trial_ended(position, scene_.report.trials.back());
+    add(*std::move(record), planned, repetition);
     return ok();
+}
+
+void BlockRun::add(TrialRecord record, const PlannedTrial& planned, unsigned repetition) {
+    record.block = planned.block;
+    record.repetition = repetition;
+    record.order_in_block = repetition == 1 ? planned.order_in_block : next_place(planned.block);
+    scene_.report.trials.push_back(std::move(record));
+    scene_.progress.trial_ended(position_of(planned, ""), scene_.report.trials.back());
 }
 
 PairState BlockRun::state_of(Planned pair) const {

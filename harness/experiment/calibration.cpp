@@ -122,6 +122,7 @@ Parameters capacity_parameters(const Parameters& cell) {
     closed.load_fraction.reset();
     closed.search.reset();
     closed.arrivals = Parameters{}.arrivals;
+    closed.slice_s.reset(); // each contender is measured alone
     closed.are_errors_expected = false;
     closed.duration_s = std::min(cell.duration_s, kCapacityWindowS);
     const unsigned admitted = std::max(1U, admitted_at_most(cell.server) / std::max(1U, cell.pipeline));

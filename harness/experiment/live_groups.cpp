@@ -9,7 +9,8 @@ namespace kvduel::experiment {
 
 namespace {
 
-// A run has one server at a time; a duel of several would need as many places.
+// Servers that run at once: one, or those that share their time in slices. Beyond it their parent's death
+// ends them.
 constexpr std::size_t kPlaces = 8;
 // Handler and program share the list: relaxed is enough, as each place stands alone and one thread writes.
 std::array<std::atomic<pid_t>, kPlaces> g_groups{}; // NOLINT: a signal handler reaches nothing else

@@ -24,6 +24,10 @@ std::optional<int> parent_of(int pid) {
     return stat->parent;
 }
 
+bool contains(const std::vector<int>& numbers, int number) {
+    return std::find(numbers.begin(), numbers.end(), number) != numbers.end();
+}
+
 } // namespace
 
 std::vector<int> children_of(int parent) {
@@ -47,18 +51,17 @@ void become_subreaper() {
     ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 }
 
-unsigned end_orphans(const std::vector<int>& keep, int group, Duration limit) {
+unsigned end_orphans(const std::vector<int>& keep, const std::vector<int>& groups, Duration limit) {
     const TimePoint deadline = Clock::now() + limit;
     unsigned strayed = 0;
     for (;;) {
         std::vector<int> orphans = children_of(::getpid());
-        std::erase_if(orphans,
-                      [&](int pid) { return std::find(keep.begin(), keep.end(), pid) != keep.end(); });
+        std::erase_if(orphans, [&](int pid) { return contains(keep, pid); });
         if (orphans.empty()) return strayed;
         for (const int pid : orphans) {
             const auto stat = read_proc_stat(pid);
             ::kill(pid, SIGKILL); // it is our child, so its pid cannot be another's before waitpid
-            if (::waitpid(pid, nullptr, WNOHANG) == pid && stat && stat->group != group) ++strayed;
+            if (::waitpid(pid, nullptr, WNOHANG) == pid && stat && !contains(groups, stat->group)) ++strayed;
         }
         if (Clock::now() >= deadline) return strayed;
         ::poll(nullptr, 0, 1);

@@ -17,8 +17,8 @@ bool is_within(int pid, int ancestor);
 void become_subreaper();
 
 /// Kills and reaps every child of this process that is not in `keep`, and what falls to it when those die.
-/// Returns how many of them had left the process group `group`, which was killed already. Gives up at
-/// `limit`.
-unsigned end_orphans(const std::vector<int>& keep, int group, Duration limit);
+/// Returns how many of them were in none of the process groups `groups`, which were killed already. Gives up
+/// at `limit`.
+unsigned end_orphans(const std::vector<int>& keep, const std::vector<int>& groups, Duration limit);
 
 } // namespace kvduel::experiment

@@ -58,9 +58,12 @@ public:
 
     Result<TrialRecord> run() {
         const bool is_listening = start();
+        if (!is_listening) leave_slices();
         if (is_listening) {
             record_.phases.ready_s = seconds_since(began_);
-            if (const Outcome loaded = load(); !loaded) return loaded.error();
+            const Outcome loaded = load();
+            leave_slices();
+            if (!loaded) return loaded.error();
         }
         stop();
         judge();
@@ -76,6 +79,7 @@ private:
     void count_requests(const load::LoadResult& load, const ServerStats& before);
     void keep(const load::LoadResult& load);
     void keep_watch(const TrialWatch& watch);
+    void leave_slices();
     void stop();
     void judge();
 
@@ -240,6 +244,13 @@ void TrialRun::keep_watch(const TrialWatch& watch) {
     if (begin.throttled_periods && end.throttled_periods &&
         *end.throttled_periods >= *begin.throttled_periods)
         evidence_.throttled_periods = *end.throttled_periods - *begin.throttled_periods;
+}
+
+/// A server that starts or ends in another's slice would be measured with it: so all end together.
+void TrialRun::leave_slices() {
+    if (setup_.seat == nullptr) return;
+    setup_.seat->leave();
+    setup_.seat->await_end(hands_.stop);
 }
 
 void TrialRun::stop() {

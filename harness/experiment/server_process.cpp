@@ -1,6 +1,7 @@
 #include "harness/experiment/server_process.hpp"
 
 #include "harness/experiment/proc_children.hpp"
+#include "harness/experiment/server_family.hpp"
 #include "harness/experiment/tcp_client.hpp"
 
 #include <poll.h>
@@ -57,15 +58,12 @@ Error interrupted() {
 } // namespace
 
 Result<std::unique_ptr<ServerProcess>> ServerProcess::launch(const Launch& launch) {
-    become_subreaper();
-    std::vector<int> own_children = children_of(::getpid());
-    Result<Spawned> spawned = spawn(launch);
+    Result<Spawned> spawned = spawn_server(launch);
     if (!spawned) return spawned.error();
-    return std::unique_ptr<ServerProcess>(new ServerProcess(*std::move(spawned), std::move(own_children)));
+    return std::unique_ptr<ServerProcess>(new ServerProcess(*std::move(spawned)));
 }
 
-ServerProcess::ServerProcess(Spawned spawned, std::vector<int> own_children)
-    : spawned_(std::move(spawned)), own_children_(std::move(own_children)) {
+ServerProcess::ServerProcess(Spawned spawned) : spawned_(std::move(spawned)) {
     group_.emplace(spawned_.pid);
 }
 
@@ -177,7 +175,7 @@ ServerExit ServerProcess::stop(Duration limit) {
     }
     if (WIFEXITED(status)) exit.code = WEXITSTATUS(status);
     if (WIFSIGNALED(status)) exit.signal = WTERMSIG(status);
-    exit.orphans = end_orphans(own_children_, spawned_.pid, kOrphanLimit);
+    exit.orphans = bury_server(spawned_.pid, kOrphanLimit);
     drain_output();
     exit_ = exit;
     return exit;

@@ -46,15 +46,15 @@ public:
     /// Has the process ended, of itself or by a signal? Does not wait.
     bool has_ended();
 
-    /// SIGTERM to the group, `limit` to drain, then SIGKILL; then every orphan. Waits till all is gone.
-    /// Calling again gives the same answer.
+    /// SIGTERM to the group, `limit` to drain, then SIGKILL; then, if no other server runs, every orphan.
+    /// Waits till all is gone. Calling again gives the same answer.
     ServerExit stop(Duration limit);
 
     int pid() const { return spawned_.pid; }
     std::vector<std::string> stderr_tail() const { return tail_.lines(); }
 
 private:
-    ServerProcess(Spawned spawned, std::vector<int> own_children);
+    explicit ServerProcess(Spawned spawned);
 
     bool read_announcement(); ///< true: the line is whole or too long
     void wait_for_output(Duration limit);
@@ -64,7 +64,6 @@ private:
 
     Spawned spawned_;
     std::optional<LiveGroup> group_;
-    std::vector<int> own_children_; ///< of this program, started before: not the server's
     LineTail tail_;
     std::string line_; ///< the announcement as far as it came
     bool has_out_ended_ = false;

@@ -48,6 +48,9 @@ struct Parameters {
     double duration_s = 2.0;
     double warmup_s = 0.5;
     double timeout_s = 10.0;
+    /// The contenders of a block measure this cell at once, taking turns of so many seconds (load::Slices);
+    /// absent: one after the other. For one load thread and no background.
+    std::optional<double> slice_s;
     int expect_status = 0;            ///< 0: what the operation should give
     bool are_errors_expected = false; ///< the scenario provokes them: errors_high does not invalidate a trial
     std::vector<load::Background> background; ///< beside it, at most load::kMaxBackgrounds

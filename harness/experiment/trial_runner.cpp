@@ -5,17 +5,25 @@
 #include <poll.h>
 
 #include <chrono>
+#include <optional>
+#include <thread>
+#include <utility>
 
 namespace kvduel::experiment {
 
-Result<TrialRecord> TrialRunner::run(const TrialOrder& order, const Position& position) {
+void TrialRunner::begin(const Position& position) {
     if (has_run_) ::poll(nullptr, 0, static_cast<int>(request_.waits.rest / std::chrono::milliseconds(1)));
     has_run_ = true;
     progress_.trial_started(position);
-    const TrialSetup setup{order.contender,  order.parameters, cpus_,
-                           are_cpus_shared_, order.load_seed,  order.environment_padding};
-    const TrialHands hands{readers_, load_, request_.waits, stop_,
-                           [&](const load::Live& live) { progress_.live(position, live); }};
+}
+
+Result<TrialRecord> TrialRunner::run_one(const TrialOrder& order, const Position& position,
+                                         load::SliceSeat* seat, bool is_shown) {
+    const TrialSetup setup{order.contender, order.parameters,          cpus_, are_cpus_shared_,
+                           order.load_seed, order.environment_padding, seat};
+    const TrialHands hands{readers_, load_, request_.waits, stop_, [&](const load::Live& live) {
+                               if (is_shown) progress_.live(position, live);
+                           }};
     Result<TrialRecord> record = run_trial(setup, hands);
     if (!record) {
         if (record.error().where.empty()) record.error().where = position.scenario;
@@ -23,6 +31,34 @@ Result<TrialRecord> TrialRunner::run(const TrialOrder& order, const Position& po
     }
     record->scenario = position.scenario;
     return record;
+}
+
+Result<TrialRecord> TrialRunner::run(const TrialOrder& order, const Position& position) {
+    begin(position);
+    return run_one(order, position, nullptr, true);
+}
+
+Result<std::vector<TrialRecord>> TrialRunner::run_in_slices(const std::vector<TrialOrder>& orders,
+                                                            const Position& position) {
+    begin(position);
+    const auto slice = std::chrono::duration_cast<Duration>(
+        std::chrono::duration<double>(orders.front().parameters.slice_s.value_or(0)));
+    load::Slices slices(static_cast<unsigned>(orders.size()), slice);
+    std::vector<std::optional<Result<TrialRecord>>> ran(orders.size());
+    {
+        std::vector<std::jthread> threads;
+        for (unsigned i = 0; i < orders.size(); ++i)
+            threads.emplace_back([&, i] {
+                load::SliceSeat seat(slices, i);
+                ran[i] = run_one(orders[i], position, &seat, i == 0); // progress is for one thread at a time
+            });
+    }
+    std::vector<TrialRecord> records;
+    for (auto& one : ran) {
+        if (!*one) return one->error();
+        records.push_back(**std::move(one));
+    }
+    return records;
 }
 
 double TrialRunner::usual_s(const Parameters& parameters) const {

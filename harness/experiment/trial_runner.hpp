@@ -9,6 +9,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 namespace kvduel::experiment {
 
@@ -33,12 +34,21 @@ public:
     /// run (run_trial()); one without a place gets the scenario's id.
     Result<TrialRecord> run(const TrialOrder& order, const Position& position);
 
+    /// As run(), for all at once, in slices of the first one's slice_s: each has a thread of its own, in
+    /// which its server lives. In the order of `orders`; the first error is that of all.
+    Result<std::vector<TrialRecord>> run_in_slices(const std::vector<TrialOrder>& orders,
+                                                   const Position& position);
+
     bool is_stopped() const { return stop_.load(std::memory_order_relaxed); }
 
     /// trial_seconds() of this run.
     double usual_s(const Parameters& parameters) const;
 
 private:
+    Result<TrialRecord> run_one(const TrialOrder& order, const Position& position, load::SliceSeat* seat,
+                                bool is_shown);
+    void begin(const Position& position);
+
     const RunRequest& request_;
     const JsonReaders& readers_;
     Progress& progress_;

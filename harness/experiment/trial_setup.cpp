@@ -68,6 +68,7 @@ load::Plan make_load_plan(const TrialSetup& setup, const load::Target& target) {
     plan.seed = setup.load_seed;
     plan.background = parameters.background;
     plan.workload = parameters.workload;
+    plan.seat = setup.seat;
     plan.is_verified = setup.contender.model != kFloorModel;
     return plan;
 }

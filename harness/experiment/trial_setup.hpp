@@ -20,6 +20,7 @@ struct TrialSetup {
     bool are_cpus_shared = false;
     std::uint64_t load_seed = 1;
     std::size_t environment_padding = 0;
+    load::SliceSeat* seat = nullptr; ///< of a trial that shares its time with others
 };
 
 /// Those that are measured and those of the backgrounds. Pure, as all below.

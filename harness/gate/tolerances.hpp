@@ -12,7 +12,8 @@ namespace kvduel::gate {
 struct Tolerance {
     std::string metric;   ///< a row of experiment::metrics()
     std::string scenario; ///< empty: wherever no other row names the scenario
-    double share = 0;     ///< 0.08: throughput may fall by 8 %, anything else may rise by 8 %
+    /// 0.08: throughput may fall by 8 %, anything else may rise by 8 %. Absent: not judged in this scenario.
+    std::optional<double> share = 0;
 
     bool operator==(const Tolerance&) const = default;
 };

@@ -112,6 +112,9 @@ Outcome check_plan(const Plan& plan) {
     if (plan.expect_status != 0 && (plan.expect_status < 200 || plan.expect_status > 599))
         return usage("--expect-status",
                      out_of_range(static_cast<std::uint64_t>(std::max(plan.expect_status, 0)), 200, 599));
+    if (plan.seat != nullptr && (plan.threads > 1 || !plan.background.empty()))
+        return usage("slice_s", "slices are for one load thread and no background",
+                     "leave slice_s out, or set threads to 1 and background to []");
     if (Outcome checked = check_background(plan); !checked) return checked;
     return check_workload(plan);
 }

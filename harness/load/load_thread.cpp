@@ -1,5 +1,6 @@
 #include "harness/load/load_thread.hpp"
 
+#include "harness/load/own_clock.hpp"
 #include "harness/load/own_thread.hpp"
 
 #include <pthread.h>
@@ -105,7 +106,7 @@ std::uint32_t LoadThread::write_and_read(Preload& preload) {
     options.response_limits.max_body_bytes = kMaxBodyBytes;
     Pool<Preload> pool(options, preload);
     if (!pool.start_epoll()) return 0;
-    TimePoint now = Clock::now();
+    TimePoint now = OwnClock::now();
     for (pool.open_all(now); pool.is_opening() && !should_stop();)
         now = pool.turn(now, TimePoint::max()).ended;
     const std::uint32_t opened = pool.open_connections();
@@ -120,40 +121,115 @@ std::uint32_t LoadThread::write_and_read(Preload& preload) {
 
 /// Opens what can be opened; whether that is enough, the coordinator says.
 void LoadThread::connect() {
-    TimePoint now = Clock::now();
+    TimePoint now = OwnClock::now();
     for (pool_->open_all(now); pool_->is_opening() && !should_stop();)
         now = pool_->turn(now, TimePoint::max()).ended;
     rendezvous_.add_open_connections(pool_->open_connections(), trial_.connect_error());
 }
 
+/// Own time stands still until `act` has returned.
+template <typename Act>
+void LoadThread::stand_still(Act act) {
+    const TimePoint from = Clock::now();
+    act();
+    OwnClock::skip(Clock::now() - from);
+}
+
+void LoadThread::take_slice() {
+    stand_still([this] { shared_.plan.seat->take(stop_); });
+}
+
+/// Own time goes on until nothing is in flight: what a server still works at would be done in another's time.
+/// A closed loop sends nothing meanwhile; an open one sends what comes due, and stops only if that does not
+/// help within a slice.
+void LoadThread::settle() {
+    const TimePoint began = OwnClock::now();
+    if (!shared_.plan.rate_per_s) pool_->pause();
+    for (TimePoint now = began; pool_->in_flight() > 0 && !should_stop();) {
+        const auto turn = pool_->turn(now, TimePoint::max());
+        now = turn.ended;
+        if (turn.did_work) tally_.worked(turn.began, turn.ended, turn.idle);
+        if (now - began > shared_.plan.seat->length()) pool_->pause();
+    }
+}
+
+/// The window begins: nothing without slices. Returns own time, as pass_slice() does.
+TimePoint LoadThread::begin_slices() {
+    if (shared_.plan.seat == nullptr) return OwnClock::now();
+    settle();
+    meet_coordinator();
+    return go_on(shared_.plan.seat->first_length());
+}
+
+TimePoint LoadThread::pass_slice() {
+    settle();
+    stand_still([this] {
+        shared_.plan.seat->pass();
+        shared_.plan.seat->take(stop_);
+    });
+    return go_on(shared_.plan.seat->length());
+}
+
+TimePoint LoadThread::go_on(Duration slice) {
+    const TimePoint now = OwnClock::now();
+    slice_end_ = now + slice;
+    pool_->resume(now);
+    return now;
+}
+
+/// At an end of the window, with nothing in flight: the coordinator looks at a server that stands still.
+void LoadThread::meet_coordinator() {
+    stand_still([this] { rendezvous_.arrive(); });
+}
+
 void LoadThread::measure() {
     const Rendezvous::Window window = rendezvous_.window();
+    const bool is_sliced = shared_.plan.seat != nullptr;
+    if (is_sliced) take_slice();
     trial_.begin(window.w0 - shared_.plan.warm_up, window.w0, window.w1);
-    TimePoint now = Clock::now();
+    const TimePoint stopped = load_until_end(window);
+    drain(stopped);
+    trial_.drop_rest(std::min(stopped, window.w1)); // last: a long backlog must not delay the drain's reads
+    if (is_sliced) {
+        meet_coordinator();
+        shared_.plan.seat->leave();
+        shared_.plan.seat->await_end(
+            stop_); // what comes after the load would disturb those that still measure
+    }
+    result_ = tally_.close();
+}
+
+/// Warm-up and window. Returns when they ended.
+TimePoint LoadThread::load_until_end(const Rendezvous::Window& window) {
+    TimePoint now = OwnClock::now();
     Duration cpu_at_start = thread_cpu_time();
-    bool has_started = now >= window.w0;
+    bool has_started = shared_.plan.seat == nullptr && now >= window.w0;
     pool_->run(now);
     while (now < window.w1 && !should_stop()) {
+        if (now >= slice_end_) now = pass_slice();
         const TimePoint edge = has_started ? window.w1 : window.w0;
-        const auto turn = pool_->turn(now, std::min(edge, trial_.next_overdue()));
+        const auto turn = pool_->turn(now, std::min({edge, slice_end_, trial_.next_overdue()}));
         now = turn.ended;
         trial_.drop_overdue(now);
         if (turn.did_work) tally_.worked(turn.began, turn.ended, turn.idle);
         if (has_started || now < window.w0) continue;
         has_started = true;
+        now = begin_slices();
         cpu_at_start = thread_cpu_time();
     }
+    if (!has_started) begin_slices(); // stopped before: the coordinator waits for it all the same
     if (should_stop()) tally_.cut_window(now);
     tally_.set_cpu_time(has_started ? thread_cpu_time() - cpu_at_start : Duration::zero());
-    pool_->stop_sending([&](TimePoint due) { tally_.unsent(due, now); });
-    const TimePoint stopped = now;
-    now = Clock::now();
+    return now;
+}
+
+void LoadThread::drain(TimePoint stopped) {
+    pool_->stop_sending([&](TimePoint due) { tally_.unsent(due, stopped); });
+    TimePoint now = OwnClock::now();
     const TimePoint drained_by = now + shared_.plan.timeout; // what left last has its whole time too
     while (pool_->in_flight() > 0 && now < drained_by && !should_stop())
         now = pool_->turn(now, drained_by).ended;
     pool_->abandon([&](const Exchange& left) { tally_.ended(left, End::kInFlight, 0, now); });
-    trial_.drop_rest(std::min(stopped, window.w1)); // last: a long backlog must not delay the drain's reads
-    result_ = tally_.close();
 }
 
 } // namespace kvduel::load

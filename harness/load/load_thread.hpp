@@ -35,6 +35,16 @@ private:
     std::uint32_t write_and_read(Preload& preload);
     void connect();
     void measure();
+    TimePoint load_until_end(const Rendezvous::Window& window);
+    void drain(TimePoint stopped);
+    void take_slice();
+    void settle();
+    TimePoint begin_slices();
+    TimePoint pass_slice();
+    TimePoint go_on(Duration slice);
+    void meet_coordinator();
+    template <typename Act>
+    void stand_still(Act act);
     bool should_stop() const noexcept { return stop_.load(std::memory_order_relaxed); }
 
     TrialShared& shared_;
@@ -44,7 +54,8 @@ private:
     const std::atomic<bool>& stop_;
     Tally tally_;
     Trial trial_;
-    std::optional<Pool<Trial>> pool_; ///< within run() only
+    std::optional<Pool<Trial>> pool_;        ///< within run() only
+    TimePoint slice_end_ = TimePoint::max(); ///< by OwnClock
     LoadResult result_;
 };
 

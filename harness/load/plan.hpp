@@ -2,6 +2,7 @@
 
 #include "core/support/clock.hpp"
 #include "harness/load/background/background.hpp"
+#include "harness/load/slices.hpp"
 #include "harness/workload/arrivals.hpp"
 #include "harness/workload/workload.hpp"
 
@@ -39,7 +40,8 @@ struct Plan {
     std::uint64_t seed = 1;
     std::vector<Background> background; ///< beside it, at most kMaxBackgrounds
     workload::Workload workload;
-    bool is_verified = true; ///< false: values are not looked at and no key is written before (the floor)
+    SliceSeat* seat = nullptr; ///< warm-up and window run in the slices of this seat; null: at once
+    bool is_verified = true;   ///< false: values are not looked at and no key is written before (the floor)
 };
 
 } // namespace kvduel::load

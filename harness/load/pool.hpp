@@ -7,6 +7,7 @@
 #include "harness/load/event_wait.hpp"
 #include "harness/load/exchange.hpp"
 #include "harness/load/index_list.hpp"
+#include "harness/load/own_clock.hpp"
 #include "harness/load/source_addresses.hpp"
 
 #include <sys/epoll.h>
@@ -88,6 +89,10 @@ public:
 
     /// From now on every connection is filled, and reopened when it is lost.
     void run(TimePoint now);
+
+    /// Until resume() answers are read, and nothing is sent.
+    void pause() noexcept { is_paused_ = true; }
+    void resume(TimePoint now);
 
     struct Turn {
         TimePoint began{}; ///< when the wait was over
@@ -198,6 +203,7 @@ private:
     std::uint32_t open_ = 0;
     std::uint32_t next_to_open_ = 0;
     bool is_running_ = false;
+    bool is_paused_ = false;
     bool is_swept_ = false; ///< open connections are asked; epoll knows of handshakes alone
 };
 

@@ -55,18 +55,25 @@ void Pool<Driver>::run(TimePoint now) {
 }
 
 template <PoolDriver Driver>
+void Pool<Driver>::resume(TimePoint now) {
+    is_paused_ = false;
+    for (std::uint32_t id = 0; id < options_.connections; ++id)
+        if (connections_[id].state == State::kOpen) fill(id, now);
+}
+
+template <PoolDriver Driver>
 typename Pool<Driver>::Turn Pool<Driver>::turn(TimePoint now, TimePoint wake) {
     if (sweeps()) return sweep();
     const bool has_read = read_rest();
     event_count_ = await_events(now, has_read ? now : wake); // having worked it only looks: sleep is not work
-    Turn turn{.began = has_read ? now : Clock::now(), .did_work = event_count_ > 0 || has_read};
+    Turn turn{.began = has_read ? now : OwnClock::now(), .did_work = event_count_ > 0 || has_read};
     turn.did_work |= send_due();
     for (int i = 0; i < event_count_; ++i) {
         const epoll_event& event = events_[static_cast<std::size_t>(i)];
         if (event.events != 0) handle(event.data.u32, event.events);
         send_due();
     }
-    turn.ended = Clock::now();
+    turn.ended = OwnClock::now();
     expire(turn.ended);
     if (!is_running_) open_all(turn.ended);
     return turn;
@@ -76,7 +83,7 @@ typename Pool<Driver>::Turn Pool<Driver>::turn(TimePoint now, TimePoint wake) {
 /// a client that is awake costs the server no wake-up, as a remote one would not.
 template <PoolDriver Driver>
 typename Pool<Driver>::Turn Pool<Driver>::sweep() {
-    Turn turn{.began = Clock::now()};
+    Turn turn{.began = OwnClock::now()};
     turn.did_work = read_rest();
     if (handshakes_ > 0) {
         event_count_ = wait_.wait(epoll_.get(), events_, Duration::zero());
@@ -85,24 +92,24 @@ typename Pool<Driver>::Turn Pool<Driver>::sweep() {
             handle(events_[static_cast<std::size_t>(i)].data.u32,
                    events_[static_cast<std::size_t>(i)].events);
     }
-    TimePoint asked_at = Clock::now();
+    TimePoint asked_at = OwnClock::now();
     for (std::uint32_t id = 0; id < options_.connections; ++id) {
         Connection& connection = connections_[id];
         if (connection.state != State::kOpen && connection.state != State::kClosing) continue;
         if (!connection.channel.flush()) {
-            lose(id, Failure::kReset, "connection lost while sending", Clock::now());
+            lose(id, Failure::kReset, "connection lost while sending", OwnClock::now());
             turn.did_work = true;
             continue;
         }
         const std::uint64_t heard = heard_;
         receive(id);
         const bool is_silent = heard_ == heard;
-        const TimePoint now = is_silent ? silent_at_ : Clock::now();
+        const TimePoint now = is_silent ? silent_at_ : OwnClock::now();
         if (is_silent) turn.idle += now - asked_at;
         turn.did_work |= !is_silent;
         asked_at = now;
     }
-    turn.ended = Clock::now();
+    turn.ended = OwnClock::now();
     expire(turn.ended);
     return turn;
 }
@@ -193,16 +200,16 @@ template <PoolDriver Driver>
 void Pool<Driver>::handle(std::uint32_t id, std::uint32_t events) {
     Connection& connection = connections_[id];
     if (connection.state == State::kConnecting) {
-        end_handshake(id, connection.channel.finish_open(), Clock::now());
+        end_handshake(id, connection.channel.finish_open(), OwnClock::now());
         if ((events & EPOLLIN) == 0 && connection.state == State::kOpen) return fill(id, connection.free_at);
     } else if ((events & EPOLLOUT) != 0 && !connection.channel.flush()) {
-        lose(id, Failure::kReset, "connection lost while sending", Clock::now());
+        lose(id, Failure::kReset, "connection lost while sending", OwnClock::now());
     }
     if (connection.state != State::kOpen && connection.state != State::kClosing) return;
     constexpr std::uint32_t kNoMoreInput = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
     connection.has_peer_closed |= (events & kNoMoreInput) != 0;
     if ((events & (EPOLLIN | kNoMoreInput)) != 0) return receive(id);
-    fill(id, Clock::now()); // what held it up may have left
+    fill(id, OwnClock::now()); // what held it up may have left
 }
 
 /// Reads on where the last turn left input. False if it left none. Before the wait, as what it closes must

@@ -22,7 +22,7 @@ bool Pool<Driver>::can_take(const Connection& connection) const noexcept {
 /// Sends all that the connection may have in flight, in as few writes as the buffer allows.
 template <PoolDriver Driver>
 void Pool<Driver>::fill(std::uint32_t id, TimePoint now) {
-    if (!is_running_) return;
+    if (!is_running_ || is_paused_) return;
     if (options_.schedule != nullptr) return offer(id, now);
     Connection& connection = connections_[id];
     std::size_t bytes = 0;
@@ -65,8 +65,8 @@ void Pool<Driver>::offer(std::uint32_t id, TimePoint now) noexcept {
 template <PoolDriver Driver>
 bool Pool<Driver>::send_due() {
     bool has_sent = false;
-    while (is_running_ && !available_.empty()) {
-        const TimePoint now = Clock::now();
+    while (is_running_ && !is_paused_ && !available_.empty()) {
+        const TimePoint now = OwnClock::now();
         if (options_.schedule->next_due() > now) break;
         const std::uint32_t id = available_.front();
         Connection& connection = connections_[id];
@@ -98,7 +98,7 @@ void Pool<Driver>::forget_events(std::uint32_t id) noexcept {
 template <PoolDriver Driver>
 bool Pool<Driver>::dispatch(std::uint32_t id, std::uint32_t count, std::size_t bytes) {
     Connection& connection = connections_[id];
-    const TimePoint now = Clock::now();
+    const TimePoint now = OwnClock::now();
     if (options_.schedule == nullptr && !driver_.is_sending(now)) {
         // It ended while these were drawn: they do not leave. In an open loop they are due before the end.
         connection.in_flight -= count;
@@ -114,7 +114,7 @@ bool Pool<Driver>::dispatch(std::uint32_t id, std::uint32_t count, std::size_t b
     in_flight_ += count;
     driver_.moved(bytes, 0, now);
     if (connection.channel.send({output_.data(), bytes})) return true;
-    lose(id, Failure::kReset, "connection lost while sending", Clock::now());
+    lose(id, Failure::kReset, "connection lost while sending", OwnClock::now());
     return false;
 }
 
@@ -137,7 +137,7 @@ template <PoolDriver Driver>
 bool Pool<Driver>::receive_once(std::uint32_t id) {
     Connection& connection = connections_[id];
     const ssize_t count = connection.channel.receive(input_);
-    const TimePoint now = Clock::now();
+    const TimePoint now = OwnClock::now();
     if (count < 0) {
         if (errno == EINTR) return true;
         if (errno == EAGAIN || errno == EWOULDBLOCK) {

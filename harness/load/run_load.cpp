@@ -57,7 +57,7 @@ private:
         if (rendezvous_.open_connections() == 0)
             return Error{ErrorKind::kUnavailable, address_.text,
                          "no connection opened: " + rendezvous_.connect_error(), "is the server running?"};
-        measure();
+        plan_.seat != nullptr ? measure_in_slices() : measure();
         return std::nullopt;
     }
 
@@ -73,6 +73,19 @@ private:
         wait_until(w1);
         if (!stop_.load()) enter(Phase::kDrain);
         while (!rendezvous_.wait_all(next_beat(TimePoint::max()))) beat();
+    }
+
+    /// As measure(), but the load thread says when the ends of the window have come: it knows its own time.
+    void measure_in_slices() {
+        const TimePoint w0 = Clock::now() + plan_.warm_up;
+        const TimePoint w1 = w0 + plan_.duration;
+        progress_.expect(w1);
+        rendezvous_.set_window({w0, w1});
+        for (const Phase phase : {Phase::kWarmUp, Phase::kWindow, Phase::kDrain}) {
+            if (!stop_.load()) enter(phase);
+            rendezvous_.release();
+            while (!rendezvous_.wait_all(next_beat(TimePoint::max()))) beat();
+        }
     }
 
     void enter(Phase phase) {

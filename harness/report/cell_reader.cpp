@@ -42,6 +42,20 @@ void read_load_fraction(Fields& fields, Parameters& cell) {
     cell.rate_per_s.reset();
 }
 
+/// 0 takes a slice_s of the defaults back.
+void read_slice(Fields& fields, Parameters& cell) {
+    double slice_s = 0;
+    if (!fields.read("slice_s", Need::kOptional, slice_s, {0, kMostSliceS})) return;
+    cell.slice_s.reset();
+    if (slice_s == 0) return;
+    if (slice_s < kLeastSliceS)
+        fields.fault("slice_s",
+                     fmt::format("{} is too short: what a change of servers costs would be measured; "
+                                 "allowed: {} to {}, or 0 for none",
+                                 slice_s, kLeastSliceS, kMostSliceS));
+    cell.slice_s = slice_s;
+}
+
 /// A search chooses its own rates: its loop is open, whatever the defaults say.
 void read_search(Fields& fields, Parameters& cell) {
     const Json* tree = fields.find_object("search", Need::kOptional);
@@ -197,6 +211,7 @@ void read_cell(Fields& fields, const ServerOptionNames& server_options, Paramete
     fields.read("duration_s", Need::kOptional, cell.duration_s, {0.001, 86'400});
     fields.read("warmup_s", Need::kOptional, cell.warmup_s, {0, 86'400});
     fields.read("timeout_s", Need::kOptional, cell.timeout_s, {0.001, 3'600});
+    read_slice(fields, cell);
     std::uint64_t status = 0;
     if (fields.read("expect_status", Need::kOptional, status, {100, 599}))
         cell.expect_status = static_cast<int>(status);
@@ -223,6 +238,12 @@ void check_loop(const Parameters& cell, const Place& place, Faults& faults) {
         faults.add(place.child("rate_per_s"), "belongs to the open loop; allowed with loop \"open\"");
     else if (!is_open && cell.arrivals != Parameters{}.arrivals)
         faults.add(place.child("arrivals"), "belongs to the open loop; allowed with loop \"open\"");
+}
+
+void check_slices(const Parameters& cell, const Place& place, Faults& faults) {
+    if (cell.slice_s && (cell.threads > 1 || !cell.background.empty() || cell.search))
+        faults.add(place.child("slice_s"),
+                   "slices are for one load thread, no background and no search; allowed here: 0");
 }
 
 void set_swept(const std::string& key, const Json& value, const Place& place,

@@ -22,6 +22,9 @@ void read_cell(Fields& fields, const ServerOptionNames& server_options, experime
 /// none of them, nor arrivals. `place`: its scenario.
 void check_loop(const experiment::Parameters& cell, const Place& place, Faults& faults);
 
+/// A whole cell: slices go with one load thread, no background and no search.
+void check_slices(const experiment::Parameters& cell, const Place& place, Faults& faults);
+
 /// One step of a sweep: `key` ("connections", "server.threads", "workload.value_bytes") set to `value`,
 /// checked like the same key in a scenario.
 void set_swept(const std::string& key, const Json& value, const Place& place,

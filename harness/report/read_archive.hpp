@@ -51,6 +51,13 @@ public:
         if (read) value = static_cast<T>(*read);
     }
 
+    template <typename T, typename Bound>
+    void number_if_any(const char* key, std::optional<T>& value, Bound least, Bound most) {
+        Wide<T> read{};
+        if (fields_.read(key, Need::kOptional, read, Range<Wide<T>>{Wide<T>(least), Wide<T>(most)}))
+            value = static_cast<T>(read);
+    }
+
     template <typename E, std::size_t N>
     void word(const char* key, E& value, const std::array<Word<E>, N>& words) {
         fields_.read_word<E>(key, Need::kRequired, value, words);

@@ -20,6 +20,8 @@ using Ref = typename Archive::template Ref<T>;
 inline constexpr double kAnyMeasure = std::numeric_limits<double>::max();
 inline constexpr double kLeastFraction = 0.001; ///< of a load_fraction; beyond 1 it is an overload
 inline constexpr double kMostFraction = 10.0;
+inline constexpr double kLeastSliceS = 0.02;
+inline constexpr double kMostSliceS = 60.0;
 inline constexpr double kLeastTargetUs = 1.0; ///< of a search's P99
 inline constexpr double kMostTargetUs = 3.6e9;
 inline constexpr std::uint64_t kAnyOrdinal = std::numeric_limits<std::uint32_t>::max();
@@ -156,6 +158,7 @@ void fields(Archive& archive, Ref<Archive, experiment::Parameters> cell) {
     archive.number("duration_s", cell.duration_s, 0.001, 86'400.0);
     archive.number("warmup_s", cell.warmup_s, 0.0, 86'400.0);
     archive.number("timeout_s", cell.timeout_s, 0.001, 3'600.0);
+    archive.number_if_any("slice_s", cell.slice_s, kLeastSliceS, kMostSliceS);
     archive.number("expect_status", cell.expect_status, std::uint64_t{0}, std::uint64_t{599});
     archive.flag("errors_expected", cell.are_errors_expected);
     archive.list("background", cell.background);

@@ -159,7 +159,10 @@ Scenario read_layers(const std::vector<Layer>& layers, const Place& place, const
     if (scenario.title.empty()) scenario.title = scenario.id;
     expand_sweep(fractions_of(layers), scope.server_options, faults, scenario);
     expand_sweep(sweep_of(layers), scope.server_options, faults, scenario);
-    for (const Parameters& cell : scenario.cells) check_loop(cell, place, faults);
+    for (const Parameters& cell : scenario.cells) {
+        check_loop(cell, place, faults);
+        check_slices(cell, place, faults);
+    }
     check_refine(!layers.empty() && !layers.back().tree.contains("refine"), place, faults, scenario);
     return scenario;
 }

@@ -182,6 +182,11 @@ TEST_CASE("each rule of a suite, broken, is named with its place and what is all
          at + "/load_fraction/1: 0 is not allowed; allowed: a number from 0.001 to 10"},
         {with_scenario(R"("loop": "open", "load_fraction": [])"),
          at + "/load_fraction: allowed: a list of values, at most 1000 cells in all"},
+        {with_scenario(R"("slice_s": 0.1, "threads": 2)"),
+         at + "/slice_s: slices are for one load thread, no background and no search; allowed here: 0"},
+        {with_scenario(R"("slice_s": 0.01)"),
+         at + "/slice_s: 0.01 is too short: what a change of servers costs would be measured; allowed: 0.02 "
+              "to 60, or 0 for none"},
         {with_scenario(R"("loop": "open", "load_fraction": 0.3, "rate_per_s": 5)"),
          at + "/load_fraction: stands beside rate_per_s; allowed: one of them"},
         {with_scenario(R"("loop": "open", "load_fraction": [0.5, 2])"),
@@ -235,6 +240,16 @@ TEST_CASE("a search makes the loop open and its rate unknown") {
     CHECK(cell.search->p99_us == 2'000);
     CHECK(cell.search->error_ratio == 0.001);
     CHECK_FALSE(cell.rate_per_s);
+}
+
+TEST_CASE("a slice of the defaults is taken back by 0") {
+    const auto suite =
+        parse_suite(R"({"suite": "s", "contenders": ["async"], "defaults": {"slice_s": 0.1},
+        "scenarios": [{"id": "a"}, {"id": "b", "slice_s": 0}]})",
+                    "my.json");
+    REQUIRE(suite);
+    CHECK(suite->scenarios[0].cells[0].slice_s == 0.1);
+    CHECK_FALSE(suite->scenarios[1].cells[0].slice_s.has_value());
 }
 
 TEST_CASE("a list of load_fraction is a sweep, and the nearest of rate and fraction counts") {

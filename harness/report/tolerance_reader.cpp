@@ -25,7 +25,7 @@ void check_metric(Fields& fields, const gate::Tolerance& row) {
         for (const experiment::Metric& metric : table) names.push_back(metric.name);
         fields.fault("metric", fmt::format("{} is not a metric; allowed: {}", in_quotes(row.metric),
                                            fmt::join(names, ", ")));
-    } else if (known->is_higher_better && row.share > kMostFall) {
+    } else if (known->is_higher_better && row.share.value_or(0) > kMostFall) {
         fields.fault("worse",
                      fmt::format("{} cannot fall by so much; allowed: at most {}", row.metric, kMostFall));
     }
@@ -35,9 +35,11 @@ gate::Tolerance read_row(const Json& tree, const Place& place, Faults& faults) {
     gate::Tolerance row;
     Fields fields(tree, place, faults);
     if (fields.read("metric", Need::kRequired, row.metric) &
-        fields.read("worse", Need::kRequired, row.share, {kLeast, kMost}))
+        fields.read_nullable("worse", Need::kRequired, row.share, {kLeast, kMost}))
         check_metric(fields, row);
     fields.read("scenario", Need::kOptional, row.scenario);
+    if (!row.share && row.scenario.empty())
+        fields.fault("worse", "null means: not judged in this scenario; allowed without one: a number");
     fields.refuse_unknown();
     return row;
 }

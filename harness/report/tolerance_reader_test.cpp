@@ -12,7 +12,10 @@ TEST_CASE("the built-in tolerances are those of the guide") {
     CHECK(tolerances->of("latency_p99_us", "hot-get") == 0.30);
     CHECK(tolerances->of("rss_max_bytes", "hot-get") == 0.15);
     CHECK_FALSE(tolerances->of("latency_p50_us", "hot-get"));
-    CHECK(tolerances->metrics().size() == 4);
+    CHECK(tolerances->metrics().size() == 5);
+    CHECK_FALSE(tolerances->of("latency_p99_us", "tail-at-load")); // there it is the machine's
+    CHECK(tolerances->of("latency_p90_us", "tail-at-load") == 0.20);
+    CHECK_FALSE(tolerances->of("latency_p90_us", "hot-get"));
 }
 
 TEST_CASE("a row that names a scenario comes before the general one") {
@@ -24,6 +27,15 @@ TEST_CASE("a row that names a scenario comes before the general one") {
     CHECK(tolerances->of("latency_p99_us", "tail-at-load") == 1.0);
     CHECK(tolerances->of("latency_p99_us", "hot-get") == 0.3);
     CHECK(tolerances->metrics().size() == 1);
+}
+
+TEST_CASE("null takes a metric out of one scenario, and out of one alone") {
+    const auto all =
+        parse_tolerances(R"({"tolerances": [{"metric": "latency_p99_us", "worse": null}]})", "t.json");
+    REQUIRE_FALSE(all);
+    CHECK(
+        message(all.error()) ==
+        "t.json#/tolerances/0/worse: null means: not judged in this scenario; allowed without one: a number");
 }
 
 TEST_CASE("a tolerance that is no share is refused with what is allowed") {

@@ -52,6 +52,12 @@ public:
         tree_[key] = tree_of(value);
     }
 
+    /// Left out if absent.
+    template <typename T, typename Bound>
+    void number_if_any(const char* key, const std::optional<T>& value, Bound, Bound) {
+        if (value) tree_[key] = *value;
+    }
+
     template <typename E, std::size_t N>
     void word(const char* key, E value, const std::array<Word<E>, N>& words) {
         tree_[key] = word_for(value, words);
