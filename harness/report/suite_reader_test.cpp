@@ -243,10 +243,9 @@ TEST_CASE("a search makes the loop open and its rate unknown") {
 }
 
 TEST_CASE("a slice of the defaults is taken back by 0") {
-    const auto suite =
-        parse_suite(R"({"suite": "s", "contenders": ["async"], "defaults": {"slice_s": 0.1},
+    const auto suite = parse_suite(R"({"suite": "s", "contenders": ["async"], "defaults": {"slice_s": 0.1},
         "scenarios": [{"id": "a"}, {"id": "b", "slice_s": 0}]})",
-                    "my.json");
+                                   "my.json");
     REQUIRE(suite);
     CHECK(suite->scenarios[0].cells[0].slice_s == 0.1);
     CHECK_FALSE(suite->scenarios[1].cells[0].slice_s.has_value());
