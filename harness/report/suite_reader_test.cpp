@@ -15,7 +15,7 @@ std::string with_scenario(const std::string& fields) {
     return R"({"suite": "mine", "contenders": ["async"], "scenarios": [{"id": "a", )" + fields + "}]}";
 }
 
-std::string fault(const std::string& text) {
+std::string suite_fault(const std::string& text) {
     const auto suite = parse_suite(text, "my.json");
     return suite ? "none" : message(suite.error());
 }
@@ -226,7 +226,7 @@ TEST_CASE("each rule of a suite, broken, is named with its place and what is all
         {with_scenario(R"("sweep": {"connections": []})"),
          at + "/sweep/connections: allowed: a list of values, at most 1000 cells in all"},
     };
-    for (const auto& [text, expected] : rows) CHECK(fault(text) == expected);
+    for (const auto& [text, expected] : rows) CHECK(suite_fault(text) == expected);
 }
 
 TEST_CASE("a search makes the loop open and its rate unknown") {
