@@ -65,7 +65,7 @@ print(json.dumps({"schema": "kvduel.gate/1", "verdict": "inconclusive", "exit_co
     exit $INCONCLUSIVE
 }
 
-# shellcheck source-path=SCRIPTDIR
+# shellcheck source=/dev/null
 . scripts/commit_builds.sh
 
 is_linked_often() { grep -q KVDUEL_LINKS "$(tree_of "$1")/CMakeLists.txt"; }

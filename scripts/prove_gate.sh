@@ -12,10 +12,11 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 root=$PWD
 links=8
 work="$root/build/gate-proof"
+# shellcheck disable=SC2034 # commit_builds.sh uses links
 readonly root links work USAGE=64 UNAVAILABLE=69
 
 say() { printf 'prove_gate: %s\n' "$*" >&2; }
-# shellcheck source-path=SCRIPTDIR
+# shellcheck source=/dev/null
 . scripts/commit_builds.sh
 
 commit=HEAD

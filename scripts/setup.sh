@@ -6,7 +6,7 @@
 #   scripts/setup.sh --replace       agree that packages in conflict with ours are removed
 #   scripts/setup.sh --foreign       also the foreign server that the tests of our parser meet (nginx)
 #   scripts/setup.sh --gate          also what scripts/perf_gate.sh links and counts with (lld, valgrind)
-#   scripts/setup.sh --peers         also nginx and the load generators that scripts/crosscheck.py compares kvduel with
+#   scripts/setup.sh --peers         also nginx, the load generators that scripts/crosscheck.py compares kvduel with, and actionlint
 #
 # Packages that Debian lacks go into build/: Python's for the tests into build/venv, the peers that Go's and Rust's
 # registries have into build/peers. Without them the tests that need them are skipped, and setup says so.
@@ -19,12 +19,12 @@ readonly OS_RELEASE="${OS_RELEASE:-/etc/os-release}"
 readonly USAGE=64 UNAVAILABLE=69
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 readonly root venv="$root/build/venv" peers="$root/build/peers" requirements="$root/harness/tests/requirements.txt"
-readonly OHA_VERSION=1.16.0 VEGETA_VERSION=v12.13.0
+readonly OHA_VERSION=1.16.0 VEGETA_VERSION=v12.13.0 ACTIONLINT_VERSION=v1.7.7
 
 build_packages=(
     g++ cmake ninja-build ccache git
     libfmt-dev nlohmann-json3-dev libcli11-dev zlib1g-dev libssl-dev libxxhash-dev libbenchmark-dev doctest-dev
-    python3 python3-venv python3-pytest python3-jsonschema
+    python3 python3-venv python3-pytest python3-jsonschema python3-yaml
 )
 check_packages=(clang-format-14 shellcheck) # .ci/run alone needs these
 foreign_packages=(nginx-light)
@@ -122,6 +122,14 @@ get_vegeta() {
         say "vegeta left out: go could not build it, its own message stands above"
 }
 
+get_actionlint() {
+    [[ -x $peers/bin/actionlint ]] && return
+    command -v go >/dev/null || { say "actionlint left out: it needs go, which is not on PATH" && return; }
+    say "building actionlint $ACTIONLINT_VERSION"
+    GOBIN="$peers/bin" go install "github.com/rhysd/actionlint/cmd/actionlint@$ACTIONLINT_VERSION" </dev/null >&2 ||
+        say "actionlint left out: go could not build it, its own message stands above"
+}
+
 get_oha() {
     [[ -x $peers/bin/oha ]] && return
     command -v cargo >/dev/null || { say "oha left out: it needs cargo, which is not on PATH" && return; }
@@ -168,6 +176,7 @@ fi
 is_venv_current || make_venv
 if [[ $peers_wanted == yes ]]; then
     get_vegeta
+    get_actionlint
     get_oha
     say "peers: $(PATH="$peers/bin:$PATH" && for tool in wrk h2load oha vegeta; do command -v "$tool" || true; done | paste -sd ' ')"
 fi

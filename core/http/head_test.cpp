@@ -1,5 +1,5 @@
 #include "core/http/head.hpp"
-#include "core/http/head_reading_for_test.hpp"
+#include "core/http/head_cases_for_test.hpp"
 
 #include <doctest/doctest.h>
 
@@ -84,10 +84,6 @@ const std::vector<HeadCase>& framing_cases() {
         {"GET /k HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n", 400, "Host is judged before the framing"},
     };
     return cases;
-}
-
-void check_cases(const std::vector<HeadCase>& cases) {
-    for (const HeadCase& row : cases) CHECK_MESSAGE(holds(row), row.why, ": ", row.head);
 }
 
 } // namespace

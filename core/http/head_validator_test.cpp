@@ -1,4 +1,4 @@
-#include "core/http/head_reading_for_test.hpp"
+#include "core/http/head_cases_for_test.hpp"
 
 #include <doctest/doctest.h>
 
@@ -86,10 +86,6 @@ const std::vector<HeadCase>& field_cases() {
         {with_fields("A:\r\n"), 0, "an empty value"},
     };
     return cases;
-}
-
-void check_cases(const std::vector<HeadCase>& cases) {
-    for (const HeadCase& row : cases) CHECK_MESSAGE(holds(row), row.why, ": ", row.head);
 }
 
 /// A head whose request-line has `size` bytes.

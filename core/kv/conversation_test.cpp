@@ -130,7 +130,7 @@ std::string summarise(const Conversation& conversation) {
     return summary + (conversation.is_closed() ? "!" : "");
 }
 
-struct Row {
+struct Exchanges {
     std::string input;
     const char* answers;
     const char* why;
@@ -148,7 +148,7 @@ std::string chunked(const std::string& line, const std::string& body) {
     return request(line, "Transfer-Encoding: chunked\r\n", body);
 }
 
-std::vector<Row> rows() {
+std::vector<Exchanges> rows() {
     const std::string put = with_body("PUT /k", "v");
     const std::string get = request("GET /k");
     return {
@@ -198,7 +198,7 @@ std::vector<Row> rows() {
 } // namespace
 
 TEST_CASE("a conversation goes as the contract's cases say, byte by byte and at every split") {
-    for (const Row& row : rows()) {
+    for (const Exchanges& row : rows()) {
         CAPTURE(row.why);
         Conversation whole;
         whole.receive(row.input);

@@ -19,7 +19,7 @@ using http::Method;
 using http::Refusal;
 using http::Status;
 
-constexpr Limits kLimits{.max_key_bytes = 4, .max_value_bytes = 8};
+constexpr Limits kTightLimits{.max_key_bytes = 4, .max_value_bytes = 8};
 
 Head make_head(Method method, std::string_view target) {
     Head head;
@@ -41,7 +41,7 @@ Head expecting(Head head, Expectation expectation) {
 
 Refusal refusal_of(const Head& head) {
     std::string key;
-    const RouteResult result = route(head, kLimits, key);
+    const RouteResult result = route(head, kTightLimits, key);
     REQUIRE_MESSAGE(std::holds_alternative<Refusal>(result), head.target);
     return std::get<Refusal>(result);
 }
@@ -59,7 +59,7 @@ struct Routed {
 
 Routed routed(const Head& head) {
     std::string key = "old";
-    const RouteResult result = route(head, kLimits, key);
+    const RouteResult result = route(head, kTightLimits, key);
     REQUIRE_MESSAGE(std::holds_alternative<Route>(result), head.target);
     return {std::get<Route>(result), key};
 }
@@ -186,8 +186,8 @@ TEST_CASE("an answer known from the head closes when a 100 is awaited or the bod
     CHECK(verdict_of(with_length(make_head(Method::kPatch, "/k"), 8)) == "405");
     CHECK(verdict_of(with_length(make_head(Method::kPatch, "/k"), 9)) == "405!");
     CHECK(verdict_of(with_length(make_head(Method::kGet, "/a/b"), 9)) == "404!");
-    CHECK(verdict_of(with_length(make_head(Method::kPost, "/k"), max_body_bytes(Method::kPost, kLimits))) ==
-          "405");
+    CHECK(verdict_of(with_length(make_head(Method::kPost, "/k"),
+                                 max_body_bytes(Method::kPost, kTightLimits))) == "405");
     CHECK(verdict_of(with_length(make_head(Method::kPost, "/k"), 14)) == "405!");
 }
 

@@ -11,7 +11,7 @@ namespace {
 using http::Method;
 using Form = Target::Form;
 
-struct Row {
+struct TargetRow {
     Method method;
     std::string_view text;
     Form form;
@@ -22,7 +22,7 @@ struct Row {
 } // namespace
 
 TEST_CASE("a target is taken apart by its form") {
-    const std::vector<Row> rows{
+    const std::vector<TargetRow> rows{
         {Method::kGet, "/k", Form::kPath, "/k", ""},
         {Method::kGet, "/k?", Form::kPath, "/k", ""},
         {Method::kGet, "/k?a?b/c", Form::kPath, "/k", "a?b/c"},
@@ -40,7 +40,7 @@ TEST_CASE("a target is taken apart by its form") {
         {Method::kOptions, "*", Form::kAsterisk, "", ""},
         {Method::kConnect, "h:443", Form::kAuthority, "", ""},
     };
-    for (const Row& row : rows) {
+    for (const TargetRow& row : rows) {
         CAPTURE(row.text);
         const Target target = parse_target(row.text, row.method);
         CHECK(target.form == row.form);
@@ -50,7 +50,7 @@ TEST_CASE("a target is taken apart by its form") {
 }
 
 TEST_CASE("what is no form, or not with this method, is faulty") {
-    const std::vector<Row> rows{
+    const std::vector<TargetRow> rows{
         {Method::kGet, "*", Form::kFaulty, "", ""},
         {Method::kUnknown, "*", Form::kFaulty, "", ""},
         {Method::kOptions, "**", Form::kFaulty, "", ""},
@@ -69,7 +69,7 @@ TEST_CASE("what is no form, or not with this method, is faulty") {
         {Method::kConnect, "h", Form::kFaulty, "", ""},
         {Method::kConnect, "http://h/", Form::kFaulty, "", ""},
     };
-    for (const Row& row : rows) {
+    for (const TargetRow& row : rows) {
         CAPTURE(row.text);
         CHECK(parse_target(row.text, row.method).form == row.form);
     }

@@ -12,7 +12,7 @@ namespace kvduel::experiment {
 
 namespace {
 
-std::vector<Pair> pairs_of_load() {
+std::vector<CheckPair> pairs_of_load() {
     return {
         {"generator_saturated", true,
          "the busiest load thread was busy for 91 % of the window: it measures the generator",
@@ -67,7 +67,7 @@ std::vector<Pair> pairs_of_load() {
     };
 }
 
-std::vector<Pair> pairs_of_open_loop() {
+std::vector<CheckPair> pairs_of_open_loop() {
     return {
         {"send_late", true,
          "1 % of the requests left over 1000.45 us late; latency is 100.031 us at P50, 100.031 us at P99",
@@ -96,7 +96,7 @@ std::vector<Pair> pairs_of_open_loop() {
     };
 }
 
-std::vector<Pair> pairs_of_machine() {
+std::vector<CheckPair> pairs_of_machine() {
     return {
         {"listen_overflow", false, "the kernel dropped 1 connections at a full accept queue",
          [](auto& t) { t.evidence.listen_drops = 1; }, [](auto& t) { t.evidence.listen_drops.reset(); }},
@@ -136,8 +136,8 @@ std::vector<Pair> pairs_of_machine() {
     };
 }
 
-std::vector<Pair> all_pairs() {
-    std::vector<Pair> all;
+std::vector<CheckPair> all_pairs() {
+    std::vector<CheckPair> all;
     for (auto pairs : {pairs_of_ends(), pairs_of_laws(), pairs_of_background(), pairs_of_load(),
                        pairs_of_open_loop(), pairs_of_machine()})
         all.insert(all.end(), pairs.begin(), pairs.end());
@@ -151,7 +151,7 @@ TEST_CASE("a sound trial has no finding") {
 }
 
 TEST_CASE("each code is tripped by its fault, with its message and its effect") {
-    for (const Pair& pair : all_pairs()) {
+    for (const CheckPair& pair : all_pairs()) {
         CAPTURE(pair.message);
         DoctoredTrial trial;
         pair.trips(trial);
@@ -168,7 +168,7 @@ TEST_CASE("each code is tripped by its fault, with its message and its effect") 
 }
 
 TEST_CASE("a trial that comes close to a code does not trip it") {
-    for (const Pair& pair : all_pairs()) {
+    for (const CheckPair& pair : all_pairs()) {
         CAPTURE(pair.message);
         DoctoredTrial trial;
         pair.comes_close(trial);
@@ -180,7 +180,7 @@ TEST_CASE("a trial that comes close to a code does not trip it") {
 
 TEST_CASE("the table names every code once, and each has its pair above with the effect it promises") {
     std::map<std::string_view, std::set<bool>> effects;
-    for (const Pair& pair : all_pairs()) effects[pair.code].insert(pair.makes_invalid);
+    for (const CheckPair& pair : all_pairs()) effects[pair.code].insert(pair.makes_invalid);
     CHECK(effects.size() == checks().size());
     for (const Check& check : checks()) {
         CAPTURE(check.code);

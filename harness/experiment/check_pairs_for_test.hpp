@@ -13,7 +13,7 @@ namespace kvduel::experiment {
 using Doctor = std::function<void(DoctoredTrial&)>;
 
 /// A code with a trial that trips it and one that comes close and does not.
-struct Pair {
+struct CheckPair {
     const char* code;
     bool makes_invalid;
     const char* message;
@@ -35,7 +35,7 @@ inline void start_anew(DoctoredTrial& t) {
 }
 
 /// How a trial ended.
-inline std::vector<Pair> pairs_of_ends() {
+inline std::vector<CheckPair> pairs_of_ends() {
     return {
         {"interrupted", true, "a signal ended the trial early",
          [](auto& t) { t.evidence.was_interrupted = true; },
@@ -79,7 +79,7 @@ inline std::vector<Pair> pairs_of_ends() {
 }
 
 /// What must add up.
-inline std::vector<Pair> pairs_of_laws() {
+inline std::vector<CheckPair> pairs_of_laws() {
     return {
         {"conservation_violated", true, "completed 40000, but succeeded + status + verification errors 39999",
          [](auto& t) { --t.load.requests.succeeded; },
@@ -150,7 +150,7 @@ inline load::BackgroundResult& add_background(DoctoredTrial& t, load::Background
 }
 
 /// What a background must be, and what it adds to the counts.
-inline std::vector<Pair> pairs_of_background() {
+inline std::vector<CheckPair> pairs_of_background() {
     return {
         {"server_count_mismatch", true,
          "the server counted 60012 requests; 60011 were sent and 60010 answered",

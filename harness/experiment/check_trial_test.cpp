@@ -10,7 +10,7 @@ namespace kvduel::experiment {
 
 namespace {
 
-const Error kNoServer{ErrorKind::kUnavailable, "contender \"mine\"", "no listening line within 10 s", ""};
+const Error kNotListening{ErrorKind::kUnavailable, "contender \"mine\"", "no listening line within 10 s", ""};
 
 void fail_one(DoctoredTrial& d, std::uint64_t load::Errors::*kind) {
     d.load.requests.errors.*kind = 1;
@@ -122,7 +122,7 @@ TEST_CASE("a load that was cut short must balance its books, but not fill its wi
 
 TEST_CASE("a trial without a measurement is judged by what ended it alone") {
     Evidence evidence;
-    evidence.start_error = kNoServer;
+    evidence.start_error = kNotListening;
     evidence.is_server_cpu_known = false;
     evidence.exit.code = 69;
     const auto findings = check_trial({}, evidence);

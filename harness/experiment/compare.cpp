@@ -29,12 +29,6 @@ struct Row {
     std::vector<double> differences;
 };
 
-bool is_higher_better(std::string_view metric) {
-    const auto table = metrics();
-    const auto row = std::ranges::find(table, metric, &Metric::name);
-    return row != table.end() && row->is_higher_better;
-}
-
 Row make_row(const CellTrials& cell, const std::string& first, const std::string& second,
              const Margin& margin) {
     Row row;

@@ -9,7 +9,7 @@
 namespace kvduel::experiment {
 namespace {
 
-const std::atomic<bool> kGoOn{false};
+const std::atomic<bool> kNobodyStops{false};
 const std::atomic<bool> kStop{true};
 
 DoctorScene short_scene(const FactTree& facts) {
@@ -24,7 +24,7 @@ TEST_CASE("every check finds something under its own name, on a machine without 
     const DoctorScene scene = short_scene(FactTree("/nonexistent"));
     std::vector<std::string_view> asked;
     const auto findings = examine(
-        scene, false, [&](const DoctorCheck& check) { asked.push_back(check.name); }, kGoOn);
+        scene, false, [&](const DoctorCheck& check) { asked.push_back(check.name); }, kNobodyStops);
     REQUIRE(findings.size() == doctor_checks().size());
     for (std::size_t i = 0; i < findings.size(); ++i) {
         CAPTURE(findings[i].check);
@@ -37,7 +37,7 @@ TEST_CASE("every check finds something under its own name, on a machine without 
 }
 
 TEST_CASE("the quick part leaves out what needs trials") {
-    const auto findings = examine(short_scene(FactTree()), true, nullptr, kGoOn);
+    const auto findings = examine(short_scene(FactTree()), true, nullptr, kNobodyStops);
     std::set<std::string> names;
     for (const DoctorFinding& finding : findings) names.insert(finding.check);
     CHECK(names.size() == findings.size());
@@ -48,8 +48,8 @@ TEST_CASE("the quick part leaves out what needs trials") {
 
 TEST_CASE("the readings of a check have the same names, whether they could be had or not") {
     const FakeMachine bare{};
-    const auto here = examine(short_scene(FactTree()), true, nullptr, kGoOn);
-    const auto nowhere = examine(short_scene(bare.facts()), true, nullptr, kGoOn);
+    const auto here = examine(short_scene(FactTree()), true, nullptr, kNobodyStops);
+    const auto nowhere = examine(short_scene(bare.facts()), true, nullptr, kNobodyStops);
     REQUIRE(here.size() == nowhere.size());
     for (std::size_t i = 0; i < here.size(); ++i) {
         CAPTURE(here[i].check);

@@ -52,13 +52,13 @@ std::string why_invalid(const RunEnd& end) {
     return "no trial ended";
 }
 
-struct Metric {
+struct NoiseMetric {
     const char* name; ///< of the readings
     const char* shown;
     double limit; ///< of the median
     std::optional<double> (*figure)(const TrialRecord&);
 };
-constexpr std::array<Metric, 3> kMetrics{{
+constexpr std::array<NoiseMetric, 3> kNoiseMetrics{{
     {"rps", "RPS", 0.03, [](const TrialRecord& trial) { return trial.throughput_rps; }},
     {"p99", "P99", 0.12, [](const TrialRecord& trial) { return trial.latency.p99_us; }},
     {"cpu_per_request", "CPU per request", 0.03,
@@ -66,7 +66,7 @@ constexpr std::array<Metric, 3> kMetrics{{
 }};
 
 /// |second / first - 1| of every block in which both trials are valid.
-std::vector<double> differences(const std::vector<TrialRecord>& trials, const Metric& metric) {
+std::vector<double> differences(const std::vector<TrialRecord>& trials, const NoiseMetric& metric) {
     std::vector<double> found;
     for (const TrialRecord& first : trials) {
         if (first.order_in_block != 1) continue;
@@ -128,16 +128,16 @@ RunRequest make_aa_request(const Contender& server, unsigned connections) {
 DoctorFinding check_aa(const Result<RunEnd>& trials) {
     DoctorFinding finding{"aa_noise", Fitness::kOk, {}, "", ""};
     std::vector<std::string> names{"pairs"};
-    for (const Metric& metric : kMetrics)
+    for (const NoiseMetric& metric : kNoiseMetrics)
         for (const char* ending : {"_difference_median_ratio", "_difference_max_ratio"})
             names.push_back(metric.name + std::string(ending));
     if (!trials) return not_to_be_had("aa_noise", names, message(trials.error()));
-    const std::size_t pairs = differences(trials->report.trials, kMetrics.front()).size();
+    const std::size_t pairs = differences(trials->report.trials, kNoiseMetrics.front()).size();
     if (pairs == 0) return not_to_be_had("aa_noise", names, why_invalid(*trials));
     finding.values.push_back({names[0], static_cast<double>(pairs)});
     finding.message = printed("one server against itself, %zu pairs, differs by (median, largest)", pairs);
     std::string too_far;
-    for (const Metric& metric : kMetrics) {
+    for (const NoiseMetric& metric : kNoiseMetrics) {
         const auto spread = stats::spread_of(differences(trials->report.trials, metric));
         const std::string name = metric.name;
         finding.values.push_back(
@@ -145,7 +145,7 @@ DoctorFinding check_aa(const Result<RunEnd>& trials) {
         finding.values.push_back(
             {name + "_difference_max_ratio", spread ? ReadingValue(spread->max) : ReadingValue()});
         if (!spread) continue;
-        finding.message += printed("%s %s %.1f %%, %.1f %%", &metric == &kMetrics.front() ? "" : ";",
+        finding.message += printed("%s %s %.1f %%, %.1f %%", &metric == &kNoiseMetrics.front() ? "" : ";",
                                    metric.shown, spread->median * 100, spread->max * 100);
         if (spread->median > metric.limit) too_far.append(too_far.empty() ? "" : ", ").append(metric.shown);
     }

@@ -40,7 +40,7 @@ Result<RunEnd> pairs_off_by(double share) {
     return ended(std::move(trials));
 }
 
-const Result<RunEnd> kNoServer = Error{ErrorKind::kUnavailable, "contender \"null\"", "not found", ""};
+const Result<RunEnd> kNoRun = Error{ErrorKind::kUnavailable, "contender \"null\"", "not found", ""};
 
 } // namespace
 
@@ -62,10 +62,10 @@ TEST_CASE("a plan over 70 % of the ceiling is warned of, 70 % is not, over all o
 }
 
 TEST_CASE("without its server or a sound trial the ceiling is not to be had, and why") {
-    CHECK(check_ceiling(kNoServer, 1.0).message == "not to be had: contender \"null\": not found");
+    CHECK(check_ceiling(kNoRun, 1.0).message == "not to be had: contender \"null\": not found");
     CHECK(check_ceiling(ended({invalid(trial(1, 1, 9), "server_died")}), 1.0).message ==
           "not to be had: server_died: in words");
-    CHECK(check_aa(kNoServer).message == "not to be had: contender \"null\": not found");
+    CHECK(check_aa(kNoRun).message == "not to be had: contender \"null\": not found");
     CHECK(check_aa(ended({})).message == "not to be had: no trial ended");
 }
 

@@ -9,7 +9,7 @@ namespace kvduel::experiment {
 
 namespace {
 
-constexpr double kMicro = 1e-6; // seconds per microsecond
+constexpr double kSecondsPerUs = 1e-6; // seconds per microsecond
 
 /// What the server is told by `name`, by the cell or else by the contender's own command.
 std::optional<std::string> option(const Contender& contender, const Parameters& cell,
@@ -43,7 +43,7 @@ double own_cpu_s(const RunReport& report, const Contender& contender) {
     for (const SummaryRow& row : report.summary)
         if (row.scenario == kOwnCostScenario && row.contender == contender.id &&
             row.metric == "cpu_us_per_request" && row.median)
-            return *row.median * kMicro;
+            return *row.median * kSecondsPerUs;
     return 0;
 }
 
@@ -54,11 +54,11 @@ WorkShare parse_work(const std::string& text) {
     const char* const end = text.data() + text.size();
     const auto number = std::from_chars(text.data(), end, amount_us);
     if (number.ec != std::errc{}) return {};
-    if (number.ptr == end) return {amount_us * kMicro, 1};
+    if (number.ptr == end) return {amount_us * kSecondsPerUs, 1};
     double percent = 0;
     const auto share = std::from_chars(std::min(number.ptr + 1, end), end, percent);
     if (*number.ptr != '@' || share.ec != std::errc{} || std::string(share.ptr, end) != "%") return {};
-    return {amount_us * kMicro, percent / 100};
+    return {amount_us * kSecondsPerUs, percent / 100};
 }
 
 std::optional<TheoryInputs> theory_inputs(const RunReport& report, const Contender& contender,

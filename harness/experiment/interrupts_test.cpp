@@ -13,7 +13,7 @@ namespace kvduel::experiment {
 
 namespace {
 
-constexpr Duration kLong = std::chrono::seconds(30);
+constexpr Duration kPatience = std::chrono::seconds(30);
 
 std::unique_ptr<ServerProcess> start_stubborn_server() {
     auto server =
@@ -32,7 +32,7 @@ TEST_CASE("the first signal asks for the end, the second kills the servers at on
     CHECK(Interrupts::stop());
     CHECK_FALSE(server->has_ended());
     ::raise(SIGTERM);
-    const ServerExit exit = server->stop(kLong);
+    const ServerExit exit = server->stop(kPatience);
     CHECK(exit.signal == SIGKILL);
     CHECK_FALSE(exit.was_killed);
 }

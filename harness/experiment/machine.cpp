@@ -93,7 +93,7 @@ std::uint64_t descriptor_limit() {
     return ::getrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : 0;
 }
 
-std::string join(const std::vector<int>& cpus) {
+std::string cpus_text(const std::vector<int>& cpus) {
     std::string text;
     for (const int cpu : cpus) text.append(std::to_string(cpu)).append(",");
     return text;
@@ -127,8 +127,8 @@ std::string fingerprint(const Environment& e) {
     std::string text;
     for (const std::string& part :
          {e.cpu_model, std::to_string(e.cpus), e.kernel, e.virtualization, std::to_string(e.memory_bytes),
-          e.governor, e.mitigations, e.clocksource, e.transparent_hugepage, e.os, join(e.server_cpus),
-          join(e.load_cpus), std::to_string(e.cpu_quota.value_or(0))})
+          e.governor, e.mitigations, e.clocksource, e.transparent_hugepage, e.os, cpus_text(e.server_cpus),
+          cpus_text(e.load_cpus), std::to_string(e.cpu_quota.value_or(0))})
         text.append(part).push_back('\0');
     Sha256 digest;
     digest.update(std::span(reinterpret_cast<const unsigned char*>(text.data()), text.size()));

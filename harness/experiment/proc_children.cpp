@@ -24,7 +24,7 @@ std::optional<int> parent_of(int pid) {
     return stat->parent;
 }
 
-bool contains(const std::vector<int>& numbers, int number) {
+bool is_among(const std::vector<int>& numbers, int number) {
     return std::find(numbers.begin(), numbers.end(), number) != numbers.end();
 }
 
@@ -56,12 +56,12 @@ unsigned end_orphans(const std::vector<int>& keep, const std::vector<int>& group
     unsigned strayed = 0;
     for (;;) {
         std::vector<int> orphans = children_of(::getpid());
-        std::erase_if(orphans, [&](int pid) { return contains(keep, pid); });
+        std::erase_if(orphans, [&](int pid) { return is_among(keep, pid); });
         if (orphans.empty()) return strayed;
         for (const int pid : orphans) {
             const auto stat = read_proc_stat(pid);
             ::kill(pid, SIGKILL); // it is our child, so its pid cannot be another's before waitpid
-            if (::waitpid(pid, nullptr, WNOHANG) == pid && stat && !contains(groups, stat->group)) ++strayed;
+            if (::waitpid(pid, nullptr, WNOHANG) == pid && stat && !is_among(groups, stat->group)) ++strayed;
         }
         if (Clock::now() >= deadline) return strayed;
         ::poll(nullptr, 0, 1);

@@ -2,6 +2,7 @@
 
 #include "harness/experiment/cpu_plan.hpp"
 #include "harness/experiment/doctor_finding.hpp"
+#include "harness/experiment/machine_reading.hpp"
 #include "harness/experiment/report.hpp"
 #include "harness/experiment/waits.hpp"
 
@@ -23,6 +24,7 @@ struct RunRequest {
     std::optional<std::vector<int>> load_cpus;
     Waits waits;
     LoadFunction load; ///< empty: load::run_load
+    MachineReader machine = read_machine;
     /// Looks at the machine before the first trial, for environment.doctor; the CPUs of the run and the most
     /// connections of a cell are given. Empty: nobody looks.
     std::function<std::vector<DoctorFinding>(const CpuPlan&, unsigned connections)> examine;

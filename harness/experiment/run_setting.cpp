@@ -4,6 +4,7 @@
 #include "harness/experiment/doctor_limits.hpp"
 #include "harness/experiment/doctor_noise.hpp"
 #include "harness/experiment/executable.hpp"
+#include "harness/experiment/join_words.hpp"
 #include "harness/experiment/machine.hpp"
 #include "harness/experiment/resume.hpp"
 #include "harness/experiment/sha256.hpp"
@@ -32,12 +33,6 @@ Result<std::vector<Contender>> resolve_all(const std::vector<Contender>& contend
         resolved.push_back(*std::move(one));
     }
     return resolved;
-}
-
-std::string join(const std::vector<std::string>& words) {
-    std::string text;
-    for (const std::string& word : words) text.append(text.empty() ? "" : ", ").append(word);
-    return text;
 }
 
 std::string file_name(const std::string& path) {
@@ -101,7 +96,7 @@ Outcome examine_machine(const RunRequest& request, const CpuPlan& cpus, RunRepor
     report.environment.doctor = request.examine(cpus, connections);
     const std::vector<std::string> reasons = busy_reasons(report.environment.doctor);
     if (reasons.empty()) return ok();
-    const std::string busy = "this machine is too busy to measure: " + join(reasons);
+    const std::string busy = "this machine is too busy to measure: " + join_words(reasons);
     if (!request.runs_even_if_busy)
         return Error{
             ErrorKind::kBusy, "", busy,

@@ -4,6 +4,7 @@
 #include "harness/experiment/calibration.hpp"
 #include "harness/experiment/estimate.hpp"
 #include "harness/experiment/finish_report.hpp"
+#include "harness/experiment/join_words.hpp"
 #include "harness/experiment/lost_pairs.hpp"
 #include "harness/experiment/machine.hpp"
 #include "harness/experiment/pair_state.hpp"
@@ -19,12 +20,6 @@
 namespace kvduel::experiment {
 
 namespace {
-
-std::string join(const std::vector<std::string>& words) {
-    std::string text;
-    for (const std::string& word : words) text.append(text.empty() ? "" : ", ").append(word);
-    return text;
-}
 
 /// A run on its way through its phases.
 class SuiteRun {
@@ -123,8 +118,9 @@ void SuiteRun::note_left_out(RunScene& scene) {
                     if (std::find(missing.begin(), missing.end(), option) == missing.end())
                         missing.push_back(option);
             if (missing.empty()) continue;
-            scene.note(scenario.id + ": \"" + contender.id +
-                       "\" is left out where the server needs an option it does not have: " + join(missing));
+            scene.note(
+                scenario.id + ": \"" + contender.id +
+                "\" is left out where the server needs an option it does not have: " + join_words(missing));
         }
 }
 

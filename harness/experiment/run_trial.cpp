@@ -79,6 +79,7 @@ private:
     void count_requests(const load::LoadResult& load, const ServerStats& before);
     void keep(const load::LoadResult& load);
     void keep_watch(const TrialWatch& watch);
+    void keep_machine(const MachineReading& begin, const MachineReading& end);
     void leave_slices();
     void stop();
     void judge();
@@ -152,8 +153,8 @@ Outcome TrialRun::await_ready(std::uint16_t port) {
 
 Outcome TrialRun::load() {
     const auto before = fetch_stats(target_, hands_.readers, hands_.waits.stats);
-    TrialWatch watch({process_.get(), pid_, target_, before}, hands_.readers, hands_.waits, hands_.stop,
-                     hands_.live, began_);
+    TrialWatch watch({process_.get(), pid_, target_, before}, hands_.readers, hands_.machine, hands_.waits,
+                     hands_.stop, hands_.live, began_);
     Result<load::LoadResult> loaded = hands_.load(make_load_plan(setup_, target_), watch, watch.stop());
     keep_watch(watch);
     if (!loaded) {
@@ -232,6 +233,10 @@ void TrialRun::keep_watch(const TrialWatch& watch) {
     evidence_.monotonic_window_s = end.clocks.monotonic_s - begin.clocks.monotonic_s;
     evidence_.wall_window_s = end.clocks.wall_s - begin.clocks.wall_s;
     evidence_.boot_window_s = end.clocks.boot_s - begin.clocks.boot_s;
+    keep_machine(begin.machine, end.machine);
+}
+
+void TrialRun::keep_machine(const MachineReading& begin, const MachineReading& end) {
     evidence_.steal_ratio = steal_ratio(begin.cpu_ticks, end.cpu_ticks);
     // Threads that share a CPU by plan wait for each other: then waiting says nothing about the machine.
     if (has_own_cpus(setup_) && begin.run_queue_wait_ns && end.run_queue_wait_ns &&

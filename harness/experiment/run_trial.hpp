@@ -2,6 +2,7 @@
 
 #include "core/support/error.hpp"
 #include "harness/experiment/json_readers.hpp"
+#include "harness/experiment/machine_reading.hpp"
 #include "harness/experiment/trial.hpp"
 #include "harness/experiment/trial_setup.hpp"
 #include "harness/experiment/waits.hpp"
@@ -16,6 +17,7 @@ namespace kvduel::experiment {
 struct TrialHands {
     const JsonReaders& readers;
     const LoadFunction& load;
+    const MachineReader& machine;
     const Waits& waits;
     const std::atomic<bool>& stop;               ///< ends the trial early
     std::function<void(const load::Live&)> live; ///< for the progress line; about every 100 ms

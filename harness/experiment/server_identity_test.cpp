@@ -15,7 +15,7 @@ ServerSample started_at(std::optional<std::uint64_t> ticks) {
     return sample;
 }
 
-ServerStats page(std::optional<int> pid, std::uint64_t requests) {
+ServerStats page_of(std::optional<int> pid, std::uint64_t requests) {
     ServerStats stats;
     stats.pid = pid;
     stats.requests_total = requests;
@@ -34,10 +34,10 @@ TEST_CASE("a process is the same by its pid and start time, and one that is not 
 }
 
 TEST_CASE("a server's page tells that it started anew by its pid or its count") {
-    CHECK(page_change(page(7, 10), page(7, 10)) == "");
-    CHECK(page_change(page(7, 10), page(8, 11)) == "process 8 answers in the place of 7");
-    CHECK(page_change(page({}, 10), page({}, 9)) == "its count of requests went back from 10 to 9");
-    CHECK(page_change(page({}, 10), page(7, 10)) == "");
+    CHECK(page_change(page_of(7, 10), page_of(7, 10)) == "");
+    CHECK(page_change(page_of(7, 10), page_of(8, 11)) == "process 8 answers in the place of 7");
+    CHECK(page_change(page_of({}, 10), page_of({}, 9)) == "its count of requests went back from 10 to 9");
+    CHECK(page_change(page_of({}, 10), page_of(7, 10)) == "");
 }
 
 TEST_CASE("a process keeps its start time while it runs, and has none once it has ended") {

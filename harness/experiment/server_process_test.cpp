@@ -20,7 +20,7 @@ constexpr Duration kLong = seconds(30); // a deadline no healthy machine reaches
 const std::atomic<bool> kGoOn{false};
 
 /// Reads "PORT PID" or "PORT": this room tests its own part without JSON.
-JsonReaders plain_readers() {
+JsonReaders port_readers() {
     JsonReaders readers;
     readers.announcement = [](std::string_view line) -> Result<Announcement> {
         try {
@@ -44,7 +44,7 @@ std::unique_ptr<ServerProcess> start(const std::string& script) {
 }
 
 Result<Announcement> await(ServerProcess& server, Duration limit = kLong) {
-    return server.await_announcement(plain_readers(), limit, kGoOn);
+    return server.await_announcement(port_readers(), limit, kGoOn);
 }
 
 bool has_no_child() {
@@ -151,7 +151,7 @@ TEST_CASE("a server that writes without end neither blocks nor fills our memory"
 TEST_CASE("a set stop flag ends the wait for a server") {
     const std::atomic<bool> stop{true};
     const auto server = start("exec sleep 1000");
-    const auto announcement = server->await_announcement(plain_readers(), kLong, stop);
+    const auto announcement = server->await_announcement(port_readers(), kLong, stop);
     REQUIRE_FALSE(announcement);
     CHECK(announcement.error().kind == ErrorKind::kInterrupted);
 }

@@ -104,6 +104,12 @@ std::span<const Metric> metrics() {
     return kTable;
 }
 
+bool is_higher_better(std::string_view metric) {
+    const auto table = metrics();
+    const auto row = std::ranges::find(table, metric, &Metric::name);
+    return row != table.end() && row->is_higher_better;
+}
+
 std::optional<double> metric_value(const TrialRecord& trial, std::string_view metric) {
     for (const MetricRow& row : kMetrics)
         if (row.metric.name == metric) return row.value(trial);

@@ -21,6 +21,9 @@ struct Metric {
 /// The table of metrics, in the order of the tables.
 std::span<const Metric> metrics();
 
+/// Of an unknown name: no.
+bool is_higher_better(std::string_view metric);
+
 /// The metric's value in a trial; absent if the trial does not have it. An unknown name gives none.
 std::optional<double> metric_value(const TrialRecord& trial, std::string_view metric);
 

@@ -9,10 +9,10 @@ namespace kvduel::experiment {
 
 namespace {
 
-constexpr double kMicro = 1e6; // microseconds per second
+constexpr double kUsPerSecond = 1e6; // microseconds per second
 
 std::string us(double seconds) {
-    return number_text(seconds * kMicro) + " us";
+    return number_text(seconds * kUsPerSecond) + " us";
 }
 
 std::string counted(const char* what, unsigned number) {
@@ -21,7 +21,7 @@ std::string counted(const char* what, unsigned number) {
 
 /// L = lambda W, for a closed loop, which always has C in flight.
 Prediction little(const TheoryInputs& inputs, double rate) {
-    return {"latency_mean_us", inputs.in_flight / rate * kMicro,
+    return {"latency_mean_us", inputs.in_flight / rate * kUsPerSecond,
             counted("in flight", inputs.in_flight) + " / throughput " + number_text(rate) + " (Little)"};
 }
 
@@ -70,10 +70,10 @@ std::vector<Prediction> mixed_costs(const TheoryInputs& inputs) {
     if (inputs.dispatch == Dispatch::kCoroutines && !is_one_at_a_time) return {}; // slices between its loops
     if (is_one_at_a_time) {
         const double waiting_s = *inputs.rate_per_s * square_s2 / (2 * (1 - load));
-        return {{"latency_mean_us", (mean_s + waiting_s) * kMicro,
+        return {{"latency_mean_us", (mean_s + waiting_s) * kUsPerSecond,
                  "M/G/1 to completion: E[S] + rate E[S^2] / (2 (1 - load)); " + figures}};
     }
-    return {{"latency_mean_us", mean_s / (1 - load) * kMicro,
+    return {{"latency_mean_us", mean_s / (1 - load) * kUsPerSecond,
              "M/G/1 by time slices: E[S] / (1 - load); " + figures}};
 }
 

@@ -21,9 +21,10 @@ Result<TrialRecord> TrialRunner::run_one(const TrialOrder& order, const Position
                                          load::SliceSeat* seat, bool is_shown) {
     const TrialSetup setup{order.contender, order.parameters,          cpus_, are_cpus_shared_,
                            order.load_seed, order.environment_padding, seat};
-    const TrialHands hands{readers_, load_, request_.waits, stop_, [&](const load::Live& live) {
-                               if (is_shown) progress_.live(position, live);
-                           }};
+    const auto show = [&](const load::Live& live) {
+        if (is_shown) progress_.live(position, live);
+    };
+    const TrialHands hands{readers_, load_, request_.machine, request_.waits, stop_, show};
     Result<TrialRecord> record = run_trial(setup, hands);
     if (!record) {
         if (record.error().where.empty()) record.error().where = position.scenario;

@@ -1,6 +1,5 @@
 #include "harness/experiment/trial_watch.hpp"
 
-#include "harness/experiment/cpu_throttle.hpp"
 #include "harness/experiment/server_identity.hpp"
 #include "harness/experiment/tcp_client.hpp"
 
@@ -66,11 +65,11 @@ std::optional<ServerStats> fetch_stats(const load::Target& target, const JsonRea
     return *std::move(stats);
 }
 
-TrialWatch::TrialWatch(Watched watched, const JsonReaders& readers, const Waits& waits,
-                       const std::atomic<bool>& user_stop, std::function<void(const load::Live&)> live,
-                       TimePoint began)
-    : watched_(std::move(watched)), readers_(readers), waits_(waits), user_stop_(user_stop),
-      live_(std::move(live)), began_(began) {
+TrialWatch::TrialWatch(Watched watched, const JsonReaders& readers, const MachineReader& machine,
+                       const Waits& waits, const std::atomic<bool>& user_stop,
+                       std::function<void(const load::Live&)> live, TimePoint began)
+    : watched_(std::move(watched)), readers_(readers), machine_(machine), waits_(waits),
+      user_stop_(user_stop), live_(std::move(live)), began_(began) {
     stop_.store(user_stop_.load(std::memory_order_relaxed), std::memory_order_relaxed);
     if (watched_.pid) announced_ = glance_at_server(*watched_.pid);
 }
@@ -103,10 +102,7 @@ WindowEnd TrialWatch::look() {
     WindowEnd end;
     end.clocks = read_clocks();
     if (watched_.pid) end.server = sample_server(*watched_.pid);
-    end.cpu_ticks = read_cpu_ticks();
-    end.listen_drops = read_listen_drops();
-    end.run_queue_wait_ns = own_run_queue_wait_ns();
-    end.throttled_periods = read_throttled_periods(watched_.pid);
+    end.machine = machine_(watched_.pid);
     keep_maxima(end.server);
     check_process(end.server);
     if (!watched_.stats) return end;

@@ -2,7 +2,7 @@
 
 #include "core/support/clock.hpp"
 #include "harness/experiment/json_readers.hpp"
-#include "harness/experiment/machine.hpp"
+#include "harness/experiment/machine_reading.hpp"
 #include "harness/experiment/server_process.hpp"
 #include "harness/experiment/server_sample.hpp"
 #include "harness/experiment/trial.hpp"
@@ -30,10 +30,7 @@ struct WindowEnd {
     Clocks clocks;
     ServerSample server;
     std::optional<ServerStats> stats;
-    std::optional<CpuTicks> cpu_ticks;
-    std::optional<std::uint64_t> listen_drops;
-    std::optional<std::uint64_t> throttled_periods;
-    std::optional<std::uint64_t> run_queue_wait_ns; ///< of the harness's own threads
+    MachineReading machine;
 };
 
 /// Watches server and machine while a load runs: samples at the ends of the window, looks at every tick, and
@@ -49,7 +46,7 @@ public:
         std::optional<ServerStats> stats; ///< its /-/stats page before any load; none: not to be had
     };
 
-    TrialWatch(Watched watched, const JsonReaders& readers, const Waits& waits,
+    TrialWatch(Watched watched, const JsonReaders& readers, const MachineReader& machine, const Waits& waits,
                const std::atomic<bool>& user_stop, std::function<void(const load::Live&)> live,
                TimePoint began);
 
@@ -77,6 +74,7 @@ private:
 
     Watched watched_;
     const JsonReaders& readers_;
+    const MachineReader& machine_;
     const Waits& waits_;
     const std::atomic<bool>& user_stop_;
     std::function<void(const load::Live&)> live_;

@@ -82,12 +82,6 @@ Result<std::string> choose_control(const CompareRequest& request, std::vector<st
     return first;
 }
 
-bool is_higher_better(std::string_view metric) {
-    const auto table = experiment::metrics();
-    const auto row = std::ranges::find(table, metric, &experiment::Metric::name);
-    return row != table.end() && row->is_higher_better;
-}
-
 const experiment::Margin* margin_of(std::string_view metric) {
     const auto table = experiment::margins();
     const auto row = std::ranges::find(table, metric, &experiment::Margin::metric);
@@ -146,7 +140,7 @@ private:
             row.contender = contender;
             row.metric = metric;
             row.tolerance = *tolerance;
-            row.is_higher_better = is_higher_better(metric);
+            row.is_higher_better = experiment::is_higher_better(metric);
             judgings_.push_back(measure(std::move(row), margin == nullptr ? 0.005 : margin->sd_floor));
         }
     }

@@ -60,7 +60,7 @@ Result<ServerBuild> find_build(const experiment::Contender& server, const SideRe
     return build;
 }
 
-Error refuse(const std::string& what, const std::string& hint) {
+Error refuse_build(const std::string& what, const std::string& hint) {
     return {ErrorKind::kInvalid, "", what, hint};
 }
 
@@ -71,21 +71,21 @@ std::string name_of(const ServerBuild& build) {
 Outcome check_claim(const ServerBuild& build, bool allows_dirty) {
     if (!build.claim) return ok();
     if (build.claim->build_type != "Release")
-        return refuse(name_of(build) + " is a " + build.claim->build_type + " build; allowed: Release",
-                      "its times say nothing: cmake --preset release");
+        return refuse_build(name_of(build) + " is a " + build.claim->build_type + " build; allowed: Release",
+                            "its times say nothing: cmake --preset release");
     if (build.claim->is_dirty && !allows_dirty)
-        return refuse(name_of(build) + " was built from a checkout with changes (git " +
-                          build.claim->git_sha + ", dirty)",
-                      "commit and build again; at a terminal, to try: --allow-dirty");
+        return refuse_build(name_of(build) + " was built from a checkout with changes (git " +
+                                build.claim->git_sha + ", dirty)",
+                            "commit and build again; at a terminal, to try: --allow-dirty");
     return ok();
 }
 
 Outcome check_alike(const ServerBuild& base, const ServerBuild& head) {
     if (!base.claim || !head.claim) return ok();
     const auto differ = [&](const char* what, const std::string& of_base, const std::string& of_head) {
-        return refuse(base.server + ": " + what + " differ: \"" + of_base + "\" of base, \"" + of_head +
-                          "\" of head",
-                      "build both alike (scripts/perf_gate.sh does)");
+        return refuse_build(base.server + ": " + what + " differ: \"" + of_base + "\" of base, \"" + of_head +
+                                "\" of head",
+                            "build both alike (scripts/perf_gate.sh does)");
     };
     if (base.claim->compiler != head.claim->compiler)
         return differ("the compilers", base.claim->compiler, head.claim->compiler);
@@ -132,16 +132,16 @@ bool is_same_build(const std::vector<ServerBuild>& builds) {
 Outcome check_builds(const GateRequest& request, const std::vector<ServerBuild>& builds) {
     const bool is_same = is_same_build(builds) && request.base.arguments == request.head.arguments;
     if (is_same && !request.allows_same)
-        return refuse("base and head are the same build: all servers have the same sha256",
-                      "give two builds; to measure how much a build differs from itself: --aa");
+        return refuse_build("base and head are the same build: all servers have the same sha256",
+                            "give two builds; to measure how much a build differs from itself: --aa");
     for (const ServerBuild& build : builds)
         if (Outcome sound = check_claim(build, request.allows_dirty); !sound) return sound;
     for (std::size_t i = 0; i + 1 < builds.size(); i += 2) {
         if (Outcome alike = check_alike(builds[i], builds[i + 1]); !alike) return alike;
         if (builds[i].links.size() != builds[i + 1].links.size())
-            return refuse(builds[i].server + ": base has " + std::to_string(builds[i].links.size()) +
-                              " links, head " + std::to_string(builds[i + 1].links.size()),
-                          "link both equally often");
+            return refuse_build(builds[i].server + ": base has " + std::to_string(builds[i].links.size()) +
+                                    " links, head " + std::to_string(builds[i + 1].links.size()),
+                                "link both equally often");
     }
     return ok();
 }

@@ -15,12 +15,6 @@ using experiment::BlockPair;
 using experiment::CellTrials;
 using experiment::Parameters;
 
-bool is_higher_better(std::string_view metric) {
-    const auto table = experiment::metrics();
-    const auto row = std::ranges::find(table, metric, &experiment::Metric::name);
-    return row != table.end() && row->is_higher_better;
-}
-
 bool is_judged_in(std::string_view metric, const Parameters& cell) {
     const auto table = experiment::margins();
     const auto row = std::ranges::find(table, metric, &experiment::Margin::metric);
@@ -81,7 +75,7 @@ public:
             row.server = request_.run.contenders[duel.server].id;
             row.metric = metrics_[metric];
             row.tolerance = *tolerance;
-            row.is_higher_better = is_higher_better(row.metric);
+            row.is_higher_better = experiment::is_higher_better(row.metric);
             stats::GateEndpoint& endpoint = endpoints.emplace_back();
             endpoint.metric = metric;
             endpoint.tolerance = as_log(*tolerance, row.is_higher_better);

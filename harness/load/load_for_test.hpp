@@ -23,6 +23,14 @@ inline Plan plan_for(const ScriptedServer& server) {
     return plan;
 }
 
+/// As plan_for(), with `rate` requests due a second.
+inline Plan open_plan(const ScriptedServer& server, double rate) {
+    Plan plan = plan_for(server);
+    plan.workload.path = "/";
+    plan.rate_per_s = rate;
+    return plan;
+}
+
 inline LoadResult run(const Plan& plan, Observer& observer) {
     const std::atomic<bool> stop = false;
     Result<LoadResult> result = run_load(plan, observer, stop);

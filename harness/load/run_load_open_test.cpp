@@ -18,13 +18,6 @@ using Request = ScriptedServer::Request;
 using Answer = ScriptedServer::Answer;
 using After = ScriptedServer::After;
 
-Plan open_plan(const ScriptedServer& server, double rate) {
-    Plan plan = plan_for(server);
-    plan.workload.path = "/";
-    plan.rate_per_s = rate;
-    return plan;
-}
-
 /// How many requests of the plan are due in its window.
 std::uint64_t due_in_window(const Plan& plan) {
     std::uint64_t due = 0;

@@ -12,13 +12,6 @@ using std::chrono::milliseconds;
 using Request = ScriptedServer::Request;
 using Answer = ScriptedServer::Answer;
 
-Plan open_plan(const ScriptedServer& server, double rate) {
-    Plan plan = plan_for(server);
-    plan.workload.path = "/";
-    plan.rate_per_s = rate;
-    return plan;
-}
-
 } // namespace
 
 // All of a connection's requests were booked as timeouts when its oldest was one, the youngest at an age of

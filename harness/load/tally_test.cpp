@@ -9,24 +9,24 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-const TimePoint kStart{seconds(1'000)};
+const TimePoint kWindowBegin{seconds(1'000)};
 
-/// Books of a window of 2 s that begins at kStart.
+/// Books of a window of 2 s that begins at kWindowBegin.
 struct Books {
     explicit Books(Duration window = seconds(2)) {
         tally.reserve(window);
-        tally.open_window(kStart, kStart + window);
+        tally.open_window(kWindowBegin, kWindowBegin + window);
     }
     Exchange send(Duration due, Duration send) {
         Exchange exchange;
-        exchange.due = kStart + due;
-        exchange.send = kStart + send;
+        exchange.due = kWindowBegin + due;
+        exchange.send = kWindowBegin + send;
         exchange.is_of_window = tally.is_in_window(exchange.due);
         tally.sent(exchange, exchange.due);
         return exchange;
     }
     void end(const Exchange& exchange, End end, Duration at, int status = 200) {
-        tally.ended(exchange, end, status, kStart + at);
+        tally.ended(exchange, end, status, kWindowBegin + at);
     }
     Tally tally;
 };
@@ -67,12 +67,12 @@ TEST_CASE("latency counts from the due time, service time from the send, latenes
 TEST_CASE("waiting for a connection is no lateness: that is the server's") {
     Books books;
     Exchange waited;
-    waited.due = kStart + milliseconds(10);
-    waited.send = kStart + milliseconds(14);
+    waited.due = kWindowBegin + milliseconds(10);
+    waited.send = kWindowBegin + milliseconds(14);
     waited.is_of_window = true;
-    books.tally.sent(waited, kStart + milliseconds(13));
+    books.tally.sent(waited, kWindowBegin + milliseconds(13));
     books.tally.waited_for_connection(waited.due);
-    books.tally.waited_for_connection(kStart - milliseconds(1));
+    books.tally.waited_for_connection(kWindowBegin - milliseconds(1));
     books.end(waited, End::kSucceeded, milliseconds(20));
     const LoadResult result = books.tally.close();
     CHECK(result.send_lateness.max() == 1'000'000);
@@ -86,8 +86,8 @@ TEST_CASE("each way to end has its counter; only successes and timeouts leave a 
                           End::kProtocol, End::kInFlight})
         books.end(books.send(milliseconds(1), milliseconds(1)), end, milliseconds(3),
                   end == End::kStatus ? 503 : 200);
-    books.tally.connect_failed(kStart, kStart + milliseconds(3));
-    books.tally.unsent(kStart, kStart + milliseconds(4));
+    books.tally.connect_failed(kWindowBegin, kWindowBegin + milliseconds(3));
+    books.tally.unsent(kWindowBegin, kWindowBegin + milliseconds(4));
     const LoadResult result = books.tally.close();
     const Requests& requests = result.requests;
     CHECK(requests.sent == 8);
@@ -137,12 +137,14 @@ TEST_CASE("a window of hours has a bounded number of intervals") {
 
 TEST_CASE("work counts as busy only within the window and without what it waited in between, bytes as well") {
     Books books;
-    books.tally.worked(kStart - milliseconds(100), kStart + milliseconds(500), milliseconds(0));
-    books.tally.worked(kStart + milliseconds(1'500), kStart + milliseconds(2'500), milliseconds(100));
-    books.tally.worked(kStart - milliseconds(100), kStart + milliseconds(1), milliseconds(50)); // before it
-    books.tally.moved(10, 20, kStart - milliseconds(1));
-    books.tally.moved(1, 2, kStart);
-    books.tally.moved(100, 200, kStart + seconds(2));
+    books.tally.worked(kWindowBegin - milliseconds(100), kWindowBegin + milliseconds(500), milliseconds(0));
+    books.tally.worked(kWindowBegin + milliseconds(1'500), kWindowBegin + milliseconds(2'500),
+                       milliseconds(100));
+    books.tally.worked(kWindowBegin - milliseconds(100), kWindowBegin + milliseconds(1),
+                       milliseconds(50)); // before it
+    books.tally.moved(10, 20, kWindowBegin - milliseconds(1));
+    books.tally.moved(1, 2, kWindowBegin);
+    books.tally.moved(100, 200, kWindowBegin + seconds(2));
     const LoadResult result = books.tally.close();
     CHECK(result.generator_busy_share == doctest::Approx(0.45));
     CHECK(result.bytes_sent == 1);
@@ -152,7 +154,7 @@ TEST_CASE("work counts as busy only within the window and without what it waited
 TEST_CASE("a cut window lasts as long as it lasted") {
     Books books;
     books.end(books.send(milliseconds(0), milliseconds(0)), End::kSucceeded, milliseconds(200));
-    books.tally.cut_window(kStart + milliseconds(500));
+    books.tally.cut_window(kWindowBegin + milliseconds(500));
     const LoadResult result = books.tally.close();
     CHECK(result.duration_s == doctest::Approx(0.5));
     CHECK(result.intervals.size() == 1);
@@ -163,7 +165,7 @@ TEST_CASE("merged books are the sum, with the busiest thread's share") {
     LoadResult whole;
     for (const int millis : {300, 700}) {
         Books books;
-        books.tally.worked(kStart, kStart + milliseconds(millis), {});
+        books.tally.worked(kWindowBegin, kWindowBegin + milliseconds(millis), {});
         books.end(books.send(milliseconds(0), milliseconds(0)), End::kSucceeded, milliseconds(millis));
         merge(whole, books.tally.close());
     }

@@ -12,10 +12,9 @@
 namespace kvduel::report {
 namespace {
 
-constexpr JsonLimits kLimits{.allows_comments = true};
 constexpr Range<double> kSd{0, 10};
 
-gate::BetweenRuns::Row read_row(const Json& tree, const Place& place, Faults& faults) {
+gate::BetweenRuns::Row read_noise_row(const Json& tree, const Place& place, Faults& faults) {
     gate::BetweenRuns::Row row;
     Fields fields(tree, place, faults);
     const auto metrics = experiment::metrics();
@@ -34,14 +33,14 @@ Result<gate::BetweenRuns> load_between_runs(const std::string& path) {
     const BuiltinFile& builtin = builtin_between_runs_file();
     const std::string file = path.empty() ? std::string(builtin.path) : path;
     const Result<Json> tree =
-        path.empty() ? parse_json(builtin.text, file, kLimits) : read_json_file(path, kLimits);
+        path.empty() ? parse_json(builtin.text, file, kHandWritten) : read_json_file(path, kHandWritten);
     if (!tree) return tree.error();
     Faults faults;
     Fields fields(*tree, {file, ""}, faults);
     gate::BetweenRuns noise;
     const Json* list = fields.find_array("between_runs", Need::kRequired);
     for (std::size_t i = 0; list != nullptr && i < list->size(); ++i)
-        noise.rows.push_back(read_row((*list)[i], fields.at("between_runs").child(i), faults));
+        noise.rows.push_back(read_noise_row((*list)[i], fields.at("between_runs").child(i), faults));
     fields.refuse_unknown();
     if (faults.first()) return *faults.first();
     return noise;

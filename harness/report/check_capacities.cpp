@@ -1,5 +1,7 @@
 #include "harness/report/check_capacities.hpp"
 
+#include "harness/report/rounding.hpp"
+
 #include "harness/experiment/calibration.hpp"
 #include "harness/stats/median.hpp"
 
@@ -14,10 +16,6 @@ namespace {
 using experiment::Capacity;
 using experiment::Parameters;
 using experiment::RunReport;
-
-bool are_close(double a, double b) {
-    return std::abs(a - b) <= 1e-9 * std::max(std::abs(a), std::abs(b));
-}
 
 void check_median(const Capacity& capacity, const Place& place, Faults& faults) {
     if (capacity.throughput_rps.size() < experiment::kCapacityTrials) {

@@ -1,6 +1,7 @@
 #include "harness/report/check_comparisons.hpp"
 
 #include "harness/experiment/compare.hpp"
+#include "harness/report/rounding.hpp"
 #include "harness/report/words.hpp"
 
 #include <fmt/format.h>
@@ -13,17 +14,6 @@ namespace kvduel::report {
 namespace {
 
 using experiment::Comparison;
-
-constexpr double kSlack = 1e-9; ///< relative: another libm may round otherwise
-
-bool are_close(std::optional<double> a, std::optional<double> b) {
-    if (!a || !b) return a.has_value() == b.has_value();
-    return std::abs(*a - *b) <= kSlack * std::max({std::abs(*a), std::abs(*b), 1.0});
-}
-
-std::string shown(std::optional<double> figure) {
-    return figure ? fmt::format("{}", *figure) : "null";
-}
 
 /// What a row must hold of itself.
 void check_row_alone(const Comparison& row, const Place& place, Faults& faults) {

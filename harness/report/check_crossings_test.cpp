@@ -60,7 +60,7 @@ RunReport refined_report() {
     return report;
 }
 
-std::string fault_after(const std::function<void(RunReport&)>& doctor) {
+std::string crossing_fault_after(const std::function<void(RunReport&)>& doctor) {
     RunReport report = refined_report();
     doctor(report);
     const Outcome outcome = check_report(report, "r.json");
@@ -70,7 +70,7 @@ std::string fault_after(const std::function<void(RunReport&)>& doctor) {
 } // namespace
 
 TEST_CASE("a refined report that adds up passes, and survives the file") {
-    CHECK(fault_after([](RunReport&) {}) == "none");
+    CHECK(crossing_fault_after([](RunReport&) {}) == "none");
     const RunReport report = refined_report();
     REQUIRE(report.crossings.size() == 1);
     CHECK(report.crossings[0].lower == 16);
@@ -114,7 +114,7 @@ TEST_CASE("a doctored crossing or insertion is named with its place") {
          [](RunReport& r) { r.suite.scenarios[0].refine.reset(); }},
         {insertion, [](RunReport& r) { r.suite.scenarios[0].cells[3].connections = 65; }},
         {insertion, [](RunReport& r) { r.suite.scenarios[0].cells[3].duration_s = 9; }}};
-    for (const auto& [expected, doctor] : rows) CHECK(fault_after(doctor) == expected);
+    for (const auto& [expected, doctor] : rows) CHECK(crossing_fault_after(doctor) == expected);
 }
 
 TEST_CASE("every format that holds the verdicts names the boundary; inserted cells stand in their place") {

@@ -8,6 +8,7 @@
 #include "harness/report/check_searches.hpp"
 #include "harness/report/check_trial_figures.hpp"
 #include "harness/report/fields.hpp"
+#include "harness/report/rounding.hpp"
 #include "harness/report/words.hpp"
 
 #include <fmt/format.h>
@@ -55,19 +56,9 @@ void check_trials(const RunReport& report, const Place& root, Faults& faults) {
     }
 }
 
-bool are_equal(std::optional<double> a, std::optional<double> b) {
-    constexpr double kSlack = 1e-9;
-    if (!a || !b) return a.has_value() == b.has_value();
-    return std::abs(*a - *b) <= kSlack * std::max({std::abs(*a), std::abs(*b), 1.0});
-}
-
 bool is_same_row(const SummaryRow& a, const SummaryRow& b) {
     return std::tie(a.scenario, a.contender, a.parameters, a.metric, a.unit) ==
            std::tie(b.scenario, b.contender, b.parameters, b.metric, b.unit);
-}
-
-std::string shown(std::optional<double> figure) {
-    return figure ? fmt::format("{}", *figure) : "null";
 }
 
 void check_summary(const RunReport& report, const Place& root, Faults& faults) {
@@ -93,7 +84,7 @@ void check_summary(const RunReport& report, const Place& root, Faults& faults) {
             {"lower95", stands.lower95, follows.lower95},
             {"upper95", stands.upper95, follows.upper95}};
         for (const auto& [name, in_report, from_trials] : figures)
-            if (!are_equal(in_report, from_trials))
+            if (!are_close(in_report, from_trials))
                 faults.add(place.child(i).child(name), fmt::format("{} is not that of the trials = {}",
                                                                    shown(in_report), shown(from_trials)));
     }
@@ -112,7 +103,7 @@ void check_expectations(const RunReport& report, const Place& root, Faults& faul
                                              expected.size()));
     for (std::size_t i = 0; i < expected.size(); ++i) {
         experiment::Expectation stands = report.expectations[i];
-        if (!are_equal(stands.expected, expected[i].expected))
+        if (!are_close(stands.expected, expected[i].expected))
             return faults.add(place.child(i).child("expected"),
                               fmt::format("{} does not follow from the report = {}", stands.expected,
                                           expected[i].expected));

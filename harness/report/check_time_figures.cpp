@@ -1,5 +1,7 @@
 #include "harness/report/check_time_figures.hpp"
 
+#include "harness/report/rounding.hpp"
+
 #include "harness/experiment/figures.hpp"
 #include "harness/stats/sample_size.hpp"
 
@@ -16,7 +18,6 @@ namespace {
 using experiment::TimeFigures;
 using stats::Histogram;
 
-constexpr double kSlack = 1e-9; // relative: figures are computed once and written with all their digits
 constexpr double kNsPerUs = 1e3;
 
 /// A percentile that is null has its reason beside it, and one that is there has none.
@@ -97,10 +98,6 @@ void check_interval_percentile(std::optional<double> stands, const experiment::S
 }
 
 } // namespace
-
-bool are_close(double a, double b) {
-    return std::abs(a - b) <= kSlack * std::max({std::abs(a), std::abs(b), 1.0});
-}
 
 /// `stands` is in the report, `follows` from what stands beside it.
 void expect_count(std::uint64_t stands, std::uint64_t follows, std::string_view why, const Place& place,

@@ -11,9 +11,6 @@ namespace kvduel::report {
 
 // The arithmetic of a trial's times, for check_trial_figures(). Faults are added with their place. Pure.
 
-/// Equal but for the last digits.
-bool are_close(double a, double b);
-
 /// `stands` is in the report, `follows` from what stands beside it.
 void expect_count(std::uint64_t stands, std::uint64_t follows, std::string_view why, const Place& place,
                   Faults& faults);

@@ -4,6 +4,7 @@
 #include "harness/experiment/count_bounds.hpp"
 #include "harness/experiment/latency_split.hpp"
 #include "harness/report/check_time_figures.hpp"
+#include "harness/report/rounding.hpp"
 
 #include <fmt/format.h>
 

@@ -2,6 +2,7 @@
 
 #include "harness/report/findings.hpp"
 #include "harness/report/text_table.hpp"
+#include "harness/report/tree.hpp"
 #include "harness/report/verdict_text.hpp"
 
 #include <fmt/format.h>
@@ -15,7 +16,6 @@ namespace {
 
 using gate::CompareRow;
 using gate::RowWord;
-using Tree = nlohmann::ordered_json;
 
 std::string ratio(const std::optional<double>& figure) {
     return figure ? fmt::format("{:.3f}", *figure) : "-";
@@ -56,10 +56,6 @@ std::string headline(const gate::CompareResult& result) {
         count(RowWord::kOpen), count(RowWord::kUnjudged));
 }
 
-Tree number(const std::optional<double>& figure) {
-    return figure ? Tree(*figure) : Tree();
-}
-
 std::string as_json(const gate::CompareResult& result) {
     Tree tree{{"verdict", gate::word_of(result.verdict)},
               {"exit_code", gate::exit_code(result.verdict)},
@@ -74,12 +70,12 @@ std::string as_json(const gate::CompareResult& result) {
                                      {"tolerance", row.tolerance},
                                      {"n_base", row.n_base},
                                      {"n_head", row.n_head},
-                                     {"ratio_base", number(row.ratio_base)},
-                                     {"ratio_head", number(row.ratio_head)},
-                                     {"change", number(row.change)},
-                                     {"lower95", number(row.lower95)},
-                                     {"upper95", number(row.upper95)},
-                                     {"p", number(row.p)},
+                                     {"ratio_base", tree_of(row.ratio_base)},
+                                     {"ratio_head", tree_of(row.ratio_head)},
+                                     {"change", tree_of(row.change)},
+                                     {"lower95", tree_of(row.lower95)},
+                                     {"upper95", tree_of(row.upper95)},
+                                     {"p", tree_of(row.p)},
                                      {"verdict", gate::word_of(row.word)}});
     return tree.dump(2, ' ', false, Tree::error_handler_t::replace) + "\n";
 }

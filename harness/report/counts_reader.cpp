@@ -8,7 +8,7 @@
 namespace kvduel::report {
 namespace {
 
-constexpr std::string_view kSchema = "kvduel.counts/1";
+constexpr std::string_view kCountsSchema = "kvduel.counts/1";
 constexpr Range<double> kCounts{0, 1e15};
 
 gate::Work read_work(const Json& tree, const Place& place, Faults& faults) {
@@ -29,8 +29,8 @@ Result<std::vector<gate::WorkPair>> read_counts(const std::string& path) {
     Faults faults;
     Fields fields(*tree, {path, ""}, faults);
     std::string schema;
-    if (fields.read("schema", Need::kRequired, schema) && schema != kSchema)
-        fields.fault("schema", fmt::format("is {}; allowed: \"{}\"", in_quotes(schema), kSchema),
+    if (fields.read("schema", Need::kRequired, schema) && schema != kCountsSchema)
+        fields.fault("schema", fmt::format("is {}; allowed: \"{}\"", in_quotes(schema), kCountsSchema),
                      "count again with the scripts of this version");
     double requests = 0;
     fields.read("requests", Need::kRequired, requests, {1, 1e9});

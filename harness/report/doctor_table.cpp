@@ -74,7 +74,7 @@ std::string as_json(const experiment::Tool& tool, const Environment& environment
     archive.object("environment", environment);
     archive.flag("busy", !reasons.empty());
     archive.texts("busy_reasons", reasons);
-    return archive.take().dump(1, ' ', false, WriteArchive::Tree::error_handler_t::replace) + "\n";
+    return archive.take().dump(1, ' ', false, Tree::error_handler_t::replace) + "\n";
 }
 
 } // namespace

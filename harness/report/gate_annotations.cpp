@@ -7,7 +7,7 @@ namespace kvduel::report {
 namespace {
 
 /// As the message of a workflow command.
-std::string escaped(std::string_view text) {
+std::string command_escaped(std::string_view text) {
     std::string safe;
     for (const char c : text) {
         if (c == '%')
@@ -36,7 +36,8 @@ std::string gate_annotations(const GateView& view) {
     std::size_t told = 0;
     const bool is_regression = view.result.verdict == gate::GateVerdict::kRegression && !rows.first.empty();
     if (is_regression) {
-        text += fmt::format("::error title=kvduel gate::{}\n", escaped(line_of(view, *rows.first.front())));
+        text += fmt::format("::error title=kvduel gate::{}\n",
+                            command_escaped(line_of(view, *rows.first.front())));
         told = 1;
     }
     std::string rest = is_regression ? "" : headline(view);
@@ -44,8 +45,8 @@ std::string gate_annotations(const GateView& view) {
         rest += fmt::format("{}{}", rest.empty() ? "" : "\n", line_of(view, *rows.first[i]));
     if (rest.empty()) return text;
     const bool is_invalid = view.result.verdict == gate::GateVerdict::kInvalid;
-    return text +
-           fmt::format("::{} title=kvduel gate::{}\n", is_invalid ? "error" : "warning", escaped(rest));
+    return text + fmt::format("::{} title=kvduel gate::{}\n", is_invalid ? "error" : "warning",
+                              command_escaped(rest));
 }
 
 } // namespace kvduel::report

@@ -1,6 +1,7 @@
 #include "harness/experiment/summarise.hpp"
 #include "harness/report/gate_text.hpp"
 #include "harness/report/report_fields.hpp"
+#include "harness/report/tree.hpp"
 #include "harness/report/write_archive.hpp"
 
 #include <nlohmann/json.hpp>
@@ -10,12 +11,6 @@
 namespace kvduel::report {
 
 namespace {
-
-using Tree = nlohmann::ordered_json;
-
-Tree number(const std::optional<double>& figure) {
-    return figure ? Tree(*figure) : Tree();
-}
 
 std::string_view unit_of(std::string_view metric) {
     const auto table = experiment::metrics();
@@ -34,18 +29,18 @@ Tree row_tree(const gate::GateRow& row) {
             {"is_higher_better", row.is_higher_better},
             {"tolerance", row.tolerance},
             {"n", row.n},
-            {"ratio_head_over_base", number(row.ratio)},
-            {"lower95", number(row.lower95)},
-            {"upper95", number(row.upper95)},
-            {"at_worst", number(row.at_worst)},
-            {"p", number(row.p)},
+            {"ratio_head_over_base", tree_of(row.ratio)},
+            {"lower95", tree_of(row.lower95)},
+            {"upper95", tree_of(row.upper95)},
+            {"at_worst", tree_of(row.at_worst)},
+            {"p", tree_of(row.p)},
             {"verdict", gate::word_of(row.word)}};
 }
 
 Tree work_tree(const gate::Work& work) {
-    return {{"instructions", number(work.instructions)},
-            {"syscalls", number(work.syscalls)},
-            {"allocations", number(work.allocations)}};
+    return {{"instructions", tree_of(work.instructions)},
+            {"syscalls", tree_of(work.syscalls)},
+            {"allocations", tree_of(work.allocations)}};
 }
 
 Tree build_tree(const gate::ServerBuild& build) {

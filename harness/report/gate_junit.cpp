@@ -14,7 +14,7 @@ using gate::GateVerdict;
 using gate::RowWord;
 
 /// As the value of an attribute (XML 1.0, sections 2.2 and 2.3): control bytes may not stand in XML at all.
-std::string escaped(std::string_view text) {
+std::string xml_escaped(std::string_view text) {
     std::string safe;
     for (const char c : text) {
         switch (c) {
@@ -28,42 +28,43 @@ std::string escaped(std::string_view text) {
     return safe;
 }
 
-enum class Outcome { kPassed, kFailed, kSkipped, kError };
+enum class CaseOutcome { kPassed, kFailed, kSkipped, kError };
 
-Outcome outcome_of(const GateView& view, const GateRow& row) {
-    if (view.result.verdict == GateVerdict::kInvalid) return Outcome::kError;
+CaseOutcome outcome_of(const GateView& view, const GateRow& row) {
+    if (view.result.verdict == GateVerdict::kInvalid) return CaseOutcome::kError;
     if (view.result.verdict == GateVerdict::kInconclusive)
-        return row.word == RowWord::kNotWorse ? Outcome::kPassed : Outcome::kSkipped;
-    if (row.word == RowWord::kRegression) return Outcome::kFailed;
-    return row.word == RowWord::kNotWorse ? Outcome::kPassed : Outcome::kSkipped;
+        return row.word == RowWord::kNotWorse ? CaseOutcome::kPassed : CaseOutcome::kSkipped;
+    if (row.word == RowWord::kRegression) return CaseOutcome::kFailed;
+    return row.word == RowWord::kNotWorse ? CaseOutcome::kPassed : CaseOutcome::kSkipped;
 }
 
-std::string_view element_of(Outcome outcome) {
+std::string_view element_of(CaseOutcome outcome) {
     switch (outcome) {
-    case Outcome::kFailed: return "failure";
-    case Outcome::kSkipped: return "skipped";
-    case Outcome::kError: return "error";
-    case Outcome::kPassed: break;
+    case CaseOutcome::kFailed: return "failure";
+    case CaseOutcome::kSkipped: return "skipped";
+    case CaseOutcome::kError: return "error";
+    case CaseOutcome::kPassed: break;
     }
     return "";
 }
 
 std::string case_of(const GateView& view, const GateRow& row) {
-    const Outcome outcome = outcome_of(view, row);
+    const CaseOutcome outcome = outcome_of(view, row);
     const std::string head =
         fmt::format("    <testcase classname=\"{}\" name=\"{}\"",
-                    escaped(row.server + "." + scenario_name(view, row)), escaped(row.metric));
-    if (outcome == Outcome::kPassed) return head + "/>\n";
+                    xml_escaped(row.server + "." + scenario_name(view, row)), xml_escaped(row.metric));
+    if (outcome == CaseOutcome::kPassed) return head + "/>\n";
     const std::string message = fmt::format("{}: {}, allowed {}, {} pairs", gate::word_of(row.word),
                                             change_text(row), tolerance_text(row), row.n);
-    return fmt::format("{}><{} message=\"{}\"/></testcase>\n", head, element_of(outcome), escaped(message));
+    return fmt::format("{}><{} message=\"{}\"/></testcase>\n", head, element_of(outcome),
+                       xml_escaped(message));
 }
 
 /// A gate that ended without an endpoint still must not look like one that passed.
 std::string case_of_whole(const GateView& view) {
     const bool is_invalid = view.result.verdict == GateVerdict::kInvalid;
     return fmt::format("    <testcase classname=\"gate\" name=\"verdict\"><{} message=\"{}\"/></testcase>\n",
-                       is_invalid ? "error" : "skipped", escaped(headline(view)));
+                       is_invalid ? "error" : "skipped", xml_escaped(headline(view)));
 }
 
 } // namespace
@@ -71,20 +72,20 @@ std::string case_of_whole(const GateView& view) {
 std::string gate_junit(const GateView& view) {
     const auto& rows = view.result.rows;
     const bool has_whole = rows.empty();
-    const auto count = [&](Outcome outcome) {
+    const auto count = [&](CaseOutcome outcome) {
         auto number =
             std::ranges::count_if(rows, [&](const GateRow& row) { return outcome_of(view, row) == outcome; });
         const bool is_invalid = view.result.verdict == GateVerdict::kInvalid;
-        if (has_whole && outcome == (is_invalid ? Outcome::kError : Outcome::kSkipped)) ++number;
+        if (has_whole && outcome == (is_invalid ? CaseOutcome::kError : CaseOutcome::kSkipped)) ++number;
         return number;
     };
     const std::string numbers =
         fmt::format("tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" time=\"{:.3f}\"",
-                    rows.size() + (has_whole ? 1 : 0), count(Outcome::kFailed), count(Outcome::kError),
-                    count(Outcome::kSkipped), view.result.seconds);
+                    rows.size() + (has_whole ? 1 : 0), count(CaseOutcome::kFailed),
+                    count(CaseOutcome::kError), count(CaseOutcome::kSkipped), view.result.seconds);
     std::string text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
     text += fmt::format("<testsuites {0}>\n  <testsuite name=\"kvduel gate {1}\" {0}>\n", numbers,
-                        escaped(view.report.suite.id));
+                        xml_escaped(view.report.suite.id));
     for (const GateRow& row : rows) text += case_of(view, row);
     if (has_whole) text += case_of_whole(view);
     return text + "  </testsuite>\n</testsuites>\n";

@@ -21,7 +21,7 @@ experiment::Scenario scenario_of(const std::string& scenario) {
     return suite->scenarios.front();
 }
 
-std::string fault(const std::string& scenario) {
+std::string refine_fault(const std::string& scenario) {
     const auto suite = suite_of(scenario);
     return suite ? "none" : message(suite.error());
 }
@@ -59,7 +59,7 @@ TEST_CASE("what is taken from the catalogue is refined as there, unless the suit
 TEST_CASE("a refinement that breaks a rule is named with its place and what is allowed") {
     const std::string at = "my.json#/scenarios/0/refine";
     const auto with = [](const std::string& refine, const std::string& sweep) {
-        return fault(R"({"id": "a", "sweep": {)" + sweep + R"(}, "refine": )" + refine + "}");
+        return refine_fault(R"({"id": "a", "sweep": {)" + sweep + R"(}, "refine": )" + refine + "}");
     };
     const std::string connections = R"("connections": [1, 8])";
     CHECK(with("7", connections) == at + ": 7 is not allowed; allowed: an object, null");
@@ -81,7 +81,7 @@ TEST_CASE("a refinement that breaks a rule is named with its place and what is a
             with(R"({"axis": "server.work_wait_us"})", std::string(R"("server.work_wait_us": )") + values) ==
             at + "/axis: \"server.work_wait_us\" cannot be halved; allowed: a sweep over whole numbers of "
                  "at least 1");
-    CHECK(fault(R"({"id": "a", "loop": "open", "load_fraction": 0.5, "sweep": {"connections": [1, 8]},
+    CHECK(refine_fault(R"({"id": "a", "loop": "open", "load_fraction": 0.5, "sweep": {"connections": [1, 8]},
                     "refine": {"axis": "connections"}})") ==
           at + ": stands beside load_fraction or search; allowed: a closed loop, or an open one with "
                "rate_per_s");

@@ -12,26 +12,26 @@
 namespace kvduel::report {
 namespace {
 
-constexpr const char* kSchema = "kvduel.report/1";
+constexpr const char* kReportSchema = "kvduel.report/1";
 // As they stand at the first level of a report: nowhere else, for no text holds a line break.
 constexpr std::string_view kNoTrials = "\n \"trials\": []";
 constexpr std::string_view kTrials = "\n \"trials\": [";
-constexpr JsonLimits kLimits{.max_bytes = std::size_t{64} << 20};
+constexpr JsonLimits kReportLimits{.max_bytes = std::size_t{64} << 20};
 
-std::string dump(const WriteArchive::Tree& tree) {
+std::string dump(const Tree& tree) {
     // Bytes of a server's stderr need not be UTF-8: what is not becomes U+FFFD.
-    return tree.dump(1, ' ', false, WriteArchive::Tree::error_handler_t::replace);
+    return tree.dump(1, ' ', false, Tree::error_handler_t::replace);
 }
 
-Result<experiment::RunReport> from_tree(const Json& tree, std::string_view file) {
+Result<experiment::RunReport> report_from(const Json& tree, std::string_view file) {
     Faults faults;
     const Place root{std::string(file), ""};
     ReadArchive archive(tree, root, faults);
     std::string schema;
     archive.text("schema", schema);
-    if (!faults.first() && schema != kSchema)
+    if (!faults.first() && schema != kReportSchema)
         archive.fault("schema", fmt::format("{} is not a schema this kvduel reads; allowed: \"{}\"",
-                                            in_quotes(schema), kSchema));
+                                            in_quotes(schema), kReportSchema));
     experiment::RunReport report;
     fields(archive, report);
     archive.finish();
@@ -48,7 +48,7 @@ std::string report_text(const experiment::RunReport& report) {
 const std::string& ReportText::of(const experiment::RunReport& report) {
     for (std::size_t i = trials_; i < report.trials.size(); ++i) add_trial(report.trials[i]);
     WriteArchive archive;
-    archive.text("schema", kSchema);
+    archive.text("schema", kReportSchema);
     archive.leave_out("trials");
     fields(archive, report);
     text_ = dump(archive.take());
@@ -69,13 +69,13 @@ void ReportText::add_trial(const experiment::TrialRecord& trial) {
 }
 
 Result<experiment::RunReport> parse_report(std::string_view text, std::string_view file) {
-    const Result<Json> tree = parse_json(text, file, kLimits);
-    return tree ? from_tree(*tree, file) : tree.error();
+    const Result<Json> tree = parse_json(text, file, kReportLimits);
+    return tree ? report_from(*tree, file) : tree.error();
 }
 
 Result<experiment::RunReport> read_report(const std::string& path) {
-    const Result<Json> tree = read_json_file(path, kLimits);
-    return tree ? from_tree(*tree, path) : tree.error();
+    const Result<Json> tree = read_json_file(path, kReportLimits);
+    return tree ? report_from(*tree, path) : tree.error();
 }
 
 Outcome FileSink::write(const experiment::RunReport& report) {

@@ -9,7 +9,7 @@
 namespace kvduel::report {
 namespace {
 
-std::string fault_after(const std::string& from, const std::string& to) {
+std::string reading_fault_after(const std::string& from, const std::string& to) {
     std::string text = report_text(sample_report());
     const std::size_t at = text.find(from);
     REQUIRE(at != std::string::npos);
@@ -74,27 +74,27 @@ TEST_CASE("a report cut anywhere is refused") {
 }
 
 TEST_CASE("a report that is not of the schema says where") {
-    CHECK(fault_after("kvduel.report/1", "kvduel.report/2") ==
+    CHECK(reading_fault_after("kvduel.report/1", "kvduel.report/2") ==
           "r.json#/schema: \"kvduel.report/2\" is not a schema this kvduel reads; allowed: "
           "\"kvduel.report/1\"");
-    CHECK(fault_after("\"dirty\": false", "\"dirty\": 0") ==
+    CHECK(reading_fault_after("\"dirty\": false", "\"dirty\": 0") ==
           "r.json#/tool/dirty: 0 is not allowed; allowed: true, false");
     CHECK(
-        fault_after("\"sent\": 1000", "\"sent\": -1") ==
+        reading_fault_after("\"sent\": 1000", "\"sent\": -1") ==
         "r.json#/trials/0/requests/sent: -1 is not allowed; allowed: an integer from 0 to 9007199254740991");
-    CHECK(fault_after("\"noise_ratio\": 0.0015", "\"noise_ratio\": true") ==
+    CHECK(reading_fault_after("\"noise_ratio\": 0.0015", "\"noise_ratio\": true") ==
           "r.json#/environment/doctor/0/values/noise_ratio: true is not allowed; allowed: a number, a text, "
           "null");
-    CHECK(fault_after("\"pid\": 99,", "") == "r.json#/trials/0/server: the key \"pid\" is missing");
-    CHECK(fault_after("\"pid\": 99,", "\"pid\": 99, \"more\": 1,")
+    CHECK(reading_fault_after("\"pid\": 99,", "") == "r.json#/trials/0/server: the key \"pid\" is missing");
+    CHECK(reading_fault_after("\"pid\": 99,", "\"pid\": 99, \"more\": 1,")
               .starts_with("r.json#/trials/0/server/more: unknown key; allowed: \"pid\""));
-    CHECK(fault_after("\"verdict\": \"valid\"", "\"verdict\": \"fine\"") ==
+    CHECK(reading_fault_after("\"verdict\": \"valid\"", "\"verdict\": \"fine\"") ==
           "r.json#/trials/0/verdict: \"fine\" is not a verdict; allowed: \"valid\", \"invalid\"");
-    CHECK(fault_after("\"seed\": \"18446744073709551615\"", "\"seed\": 7") ==
+    CHECK(reading_fault_after("\"seed\": \"18446744073709551615\"", "\"seed\": 7") ==
           "r.json#/run/seed: 7 is not allowed; allowed: an integer below 2^64 as a text");
-    CHECK(fault_after("\"hdr\": \"HISTFAAA", "\"hdr\": \"HISTFAAB")
+    CHECK(reading_fault_after("\"hdr\": \"HISTFAAA", "\"hdr\": \"HISTFAAB")
               .starts_with("r.json#/trials/0/latency_us/hdr: not an HdrHistogram of this report"));
-    CHECK(fault_after("\"throughput_rps\": 495.0", "\"throughput_rps\": NaN").find("not JSON") !=
+    CHECK(reading_fault_after("\"throughput_rps\": 495.0", "\"throughput_rps\": NaN").find("not JSON") !=
           std::string::npos);
 }
 

@@ -7,6 +7,7 @@
 #include "harness/report/result_tables.hpp"
 #include "harness/report/split_table.hpp"
 #include "harness/report/theory_table.hpp"
+#include "harness/report/tree.hpp"
 #include "harness/report/write_archive.hpp"
 
 #include <optional>
@@ -14,19 +15,18 @@
 namespace kvduel::report {
 namespace {
 
-WriteArchive::Tree row_tree(const ResultRow& row) {
-    WriteArchive::Tree tree{{"contender", row.contender}};
+Tree row_tree(const ResultRow& row) {
+    Tree tree{{"contender", row.contender}};
     for (std::size_t i = 0; i < row.figures.size(); ++i)
         tree[std::string(kTableColumns[i].metric)] =
-            row.figures[i] ? WriteArchive::Tree(*row.figures[i] * kTableColumns[i].divisor)
-                           : WriteArchive::Tree();
+            row.figures[i] ? Tree(*row.figures[i] * kTableColumns[i].divisor) : Tree();
     tree["valid"] = row.valid;
     tree["trials"] = row.trials;
     tree["invalid_codes"] = row.invalid_codes;
     return tree;
 }
 
-WriteArchive::Tree split_tree(const SplitRow& row) {
+Tree split_tree(const SplitRow& row) {
     WriteArchive split;
     fields(split, row.split);
     return {{"contender", row.contender},
@@ -35,18 +35,18 @@ WriteArchive::Tree split_tree(const SplitRow& row) {
             {"latency_split_us", split.take()}};
 }
 
-WriteArchive::Tree theory_tree(const TheoryRow& row) {
-    using Tree = WriteArchive::Tree;
-    const auto number = [](std::optional<double> figure) { return figure ? Tree(*figure) : Tree(); };
-    return {{"contender", row.contender},           {"metric", row.metric},
-            {"measured", number(row.measured)},     {"expected", row.expected},
-            {"deviation", number(row.deviation())}, {"formula", row.formula}};
+Tree theory_tree(const TheoryRow& row) {
+    return {{"contender", row.contender},
+            {"metric", row.metric},
+            {"measured", tree_of(row.measured)},
+            {"expected", row.expected},
+            {"deviation", tree_of(row.deviation())},
+            {"formula", row.formula}};
 }
 
 } // namespace
 
 std::string json_of(const experiment::RunReport& report) {
-    using Tree = WriteArchive::Tree;
     Tree tree{{"run", report.run.id},
               {"seed", std::to_string(report.run.seed)},
               {"interrupted", report.run.is_interrupted},

@@ -19,8 +19,6 @@ namespace {
 using experiment::Parameters;
 using experiment::Scenario;
 
-constexpr JsonLimits kLimits{.allows_comments = true};
-
 /// A scenario's text as it was read: alone, or over another one.
 struct Layer {
     Json tree;
@@ -38,7 +36,7 @@ std::optional<Layer> find_in_catalogue(const std::string& id, const Place& place
     const auto files = builtin_scenarios();
     const auto file = std::ranges::find(files, id, &BuiltinFile::name);
     if (file != files.end())
-        return Layer{parse_json(file->text, file->path, kLimits).value(), {std::string(file->path), ""}};
+        return Layer{parse_json(file->text, file->path, kHandWritten).value(), {std::string(file->path), ""}};
     const auto names = catalogue_names();
     const auto nearest = nearest_name(id, names);
     faults.add(place,
@@ -174,7 +172,7 @@ Scenario read_scenario(const Json& item, const Place& place, const ScenarioScope
 }
 
 Result<Scenario> parse_scenario(std::string_view text, std::string_view file) {
-    const Result<Json> tree = parse_json(text, file, kLimits);
+    const Result<Json> tree = parse_json(text, file, kHandWritten);
     if (!tree) return tree.error();
     Parameters defaults;
     defaults.workload = workload::workloads().front();

@@ -20,6 +20,9 @@ struct JsonLimits {
     bool allows_comments = false; ///< `//` and `/* */`, as in suites
 };
 
+/// Of suites, scenarios and tables of tolerances: files that people write.
+inline constexpr JsonLimits kHandWritten{.allows_comments = true};
+
 /// Text to a tree, strictly: one document, UTF-8, no key twice in an object, numbers that fit (integers 64
 /// bits, the rest a finite double). Errors are ErrorKind::kBadInput and name the place: `file:line:column:
 /// not JSON:

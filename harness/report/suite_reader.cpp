@@ -20,8 +20,6 @@ namespace {
 using experiment::Parameters;
 using experiment::Suite;
 
-constexpr JsonLimits kLimits{.allows_comments = true};
-
 void read_id(Fields& fields, std::string_view key, std::string& id) {
     if (fields.read(key, Need::kRequired, id) && !matches(TextPattern::kId, id))
         fields.fault(key, fmt::format("{} is not allowed; allowed: {}", in_quotes(id),
@@ -74,7 +72,7 @@ void read_scenarios(Fields& fields, const Parameters& defaults, Suite& suite) {
     }
 }
 
-Result<Suite> from_tree(const Json& tree, std::string_view file) {
+Result<Suite> suite_from(const Json& tree, std::string_view file) {
     Faults faults;
     Fields fields(tree, {std::string(file), ""}, faults);
     Suite suite;
@@ -104,8 +102,8 @@ Result<Suite> from_tree(const Json& tree, std::string_view file) {
 } // namespace
 
 Result<Suite> parse_suite(std::string_view text, std::string_view file) {
-    const Result<Json> tree = parse_json(text, file, kLimits);
-    return tree ? from_tree(*tree, file) : tree.error();
+    const Result<Json> tree = parse_json(text, file, kHandWritten);
+    return tree ? suite_from(*tree, file) : tree.error();
 }
 
 Result<Suite> load_suite(const std::string& name_or_path) {
@@ -121,8 +119,8 @@ Result<Suite> load_suite(const std::string& name_or_path) {
                                  in_quotes(name_or_path), quoted_list(names)),
                      nearest ? fmt::format("did you mean \"{}\"?", *nearest) : ""};
     }
-    const Result<Json> tree = read_json_file(name_or_path, kLimits);
-    return tree ? from_tree(*tree, name_or_path) : tree.error();
+    const Result<Json> tree = read_json_file(name_or_path, kHandWritten);
+    return tree ? suite_from(*tree, name_or_path) : tree.error();
 }
 
 } // namespace kvduel::report

@@ -15,7 +15,7 @@ std::string with_scenario(const std::string& fields) {
     return R"({"suite": "mine", "contenders": ["async"], "scenarios": [{"id": "a", )" + fields + "}]}";
 }
 
-std::string fault(const std::string& text) {
+std::string suite_fault(const std::string& text) {
     const auto suite = parse_suite(text, "my.json");
     return suite ? "none" : message(suite.error());
 }
@@ -226,7 +226,7 @@ TEST_CASE("each rule of a suite, broken, is named with its place and what is all
         {with_scenario(R"("sweep": {"connections": []})"),
          at + "/sweep/connections: allowed: a list of values, at most 1000 cells in all"},
     };
-    for (const auto& [text, expected] : rows) CHECK(fault(text) == expected);
+    for (const auto& [text, expected] : rows) CHECK(suite_fault(text) == expected);
 }
 
 TEST_CASE("a search makes the loop open and its rate unknown") {
@@ -243,10 +243,9 @@ TEST_CASE("a search makes the loop open and its rate unknown") {
 }
 
 TEST_CASE("a slice of the defaults is taken back by 0") {
-    const auto suite =
-        parse_suite(R"({"suite": "s", "contenders": ["async"], "defaults": {"slice_s": 0.1},
+    const auto suite = parse_suite(R"({"suite": "s", "contenders": ["async"], "defaults": {"slice_s": 0.1},
         "scenarios": [{"id": "a"}, {"id": "b", "slice_s": 0}]})",
-                    "my.json");
+                                   "my.json");
     REQUIRE(suite);
     CHECK(suite->scenarios[0].cells[0].slice_s == 0.1);
     CHECK_FALSE(suite->scenarios[1].cells[0].slice_s.has_value());

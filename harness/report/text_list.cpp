@@ -1,5 +1,7 @@
 #include "harness/report/text_list.hpp"
 
+#include "harness/report/tree.hpp"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -24,7 +26,6 @@ std::string for_terminal(const TextList& list) {
 }
 
 std::string as_json(const TextTable& table) {
-    using Tree = nlohmann::ordered_json;
     Tree things = Tree::array();
     for (const auto& row : table.rows) {
         Tree thing = Tree::object();

@@ -12,7 +12,6 @@
 namespace kvduel::report {
 namespace {
 
-constexpr JsonLimits kLimits{.allows_comments = true};
 constexpr double kLeast = 0.001;
 constexpr double kMost = 9.99;
 constexpr double kMostFall = 0.99;
@@ -31,7 +30,7 @@ void check_metric(Fields& fields, const gate::Tolerance& row) {
     }
 }
 
-gate::Tolerance read_row(const Json& tree, const Place& place, Faults& faults) {
+gate::Tolerance read_tolerance(const Json& tree, const Place& place, Faults& faults) {
     gate::Tolerance row;
     Fields fields(tree, place, faults);
     if (fields.read("metric", Need::kRequired, row.metric) &
@@ -52,7 +51,7 @@ Result<gate::Tolerances> read_tolerances(const Result<Json>& tree, std::string_v
     const Json* list = fields.find_array("tolerances", Need::kRequired);
     for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
         const Place place = fields.at("tolerances").child(i);
-        gate::Tolerance row = read_row((*list)[i], place, faults);
+        gate::Tolerance row = read_tolerance((*list)[i], place, faults);
         if (std::ranges::any_of(tolerances.rows, [&](const gate::Tolerance& other) {
                 return other.metric == row.metric && other.scenario == row.scenario;
             }))
@@ -68,11 +67,11 @@ Result<gate::Tolerances> read_tolerances(const Result<Json>& tree, std::string_v
 } // namespace
 
 Result<gate::Tolerances> parse_tolerances(std::string_view text, std::string_view file) {
-    return read_tolerances(parse_json(text, file, kLimits), file);
+    return read_tolerances(parse_json(text, file, kHandWritten), file);
 }
 
 Result<gate::Tolerances> load_tolerances(const std::string& path) {
-    if (!path.empty()) return read_tolerances(read_json_file(path, kLimits), path);
+    if (!path.empty()) return read_tolerances(read_json_file(path, kHandWritten), path);
     return parse_tolerances(builtin_tolerances_file().text, builtin_tolerances_file().path);
 }
 

@@ -11,10 +11,11 @@ namespace {
 using experiment::Comparison;
 using experiment::ComparisonVerdict;
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kShortNames{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kShortNames{
     {{"throughput_rps", "RPS"},
      {"cpu_us_per_request", "CPU"},
      {"latency_p50_us", "P50"},
+     {"latency_p90_us", "P90"},
      {"latency_p99_us", "P99"},
      {"rss_max_bytes", "RSS"}}};
 

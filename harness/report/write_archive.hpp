@@ -3,6 +3,7 @@
 #include "harness/experiment/doctor_finding.hpp"
 #include "harness/report/hdr.hpp"
 #include "harness/report/text_pattern.hpp"
+#include "harness/report/tree.hpp"
 #include "harness/report/words.hpp"
 #include "harness/report/workload_text.hpp"
 
@@ -23,7 +24,6 @@ namespace kvduel::report {
 /// The writing half of report_fields.hpp: each call adds one field to an object, in the order of the calls.
 class WriteArchive {
 public:
-    using Tree = nlohmann::ordered_json;
     template <typename T>
     using Ref = const T&;
 

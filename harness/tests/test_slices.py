@@ -7,7 +7,7 @@ import pytest
 
 from conftest import STEADY, STEADY_SERVERS, fake, suite
 
-SLICED = {"slice_s": 0.05, "warmup_s": 0.05, "duration_s": 0.3}
+SLICED = {"slice_s": 0.1, "warmup_s": 0.05, "duration_s": 0.4}
 
 
 def ends_of_window(trial):
@@ -39,10 +39,10 @@ def test_both_contenders_of_a_block_are_measured_within_the_same_seconds(sliced,
 def test_each_has_the_window_that_was_asked_for_as_time_of_its_own(sliced):
     program, _ = sliced
     for trial in program.report()["trials"]:
-        assert trial["duration_s"] == pytest.approx(0.3, abs=1e-6)
+        assert trial["duration_s"] == pytest.approx(0.4, abs=1e-6)
         begun, ended = ends_of_window(trial)
-        assert ended - begun > 0.45, "it stood still while the other had its slices"
-        assert trial["parameters"]["slice_s"] == 0.05
+        assert ended - begun > 0.6, "it stood still while the other had its slices"
+        assert trial["parameters"]["slice_s"] == 0.1
 
 
 def test_a_server_of_the_same_block_is_not_taken_for_something_left_behind(sliced):

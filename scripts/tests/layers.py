@@ -158,7 +158,7 @@ class Tree:
 
     @staticmethod
     def _may_link(room, word):
-        if word in {"LINKS", "EXTERNAL", "ROOM", "IS_DUELLED", "PUBLIC", "PRIVATE", "INTERFACE"}:
+        if word in {"LINKS", "EXTERNAL", "ROOM", "IS_DUELLED", "IS_UNMEASURED", "PUBLIC", "PRIVATE", "INTERFACE"}:
             return True
         ours = re.fullmatch(r"kvduel::(\w+)", word) or re.fullmatch(r"((?:core|servers|harness)_\w+)", word)
         if ours:

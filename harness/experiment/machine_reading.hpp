@@ -1,0 +1,25 @@
+#pragma once
+
+#include "harness/experiment/machine.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+
+namespace kvduel::experiment {
+
+/// What this machine tells, at one end of a window, of time that others took from server and load.
+struct MachineReading {
+    std::optional<CpuTicks> cpu_ticks;
+    std::optional<std::uint64_t> listen_drops;
+    std::optional<std::uint64_t> throttled_periods;
+    std::optional<std::uint64_t> run_queue_wait_ns; ///< of the harness's own threads
+};
+
+/// For the server of that pid, if there is one.
+using MachineReader = std::function<MachineReading(std::optional<int> server)>;
+
+/// From /proc and the control groups, for any thread.
+MachineReading read_machine(std::optional<int> server);
+
+} // namespace kvduel::experiment
