@@ -72,6 +72,8 @@ def value_text(name: str, value: Any) -> str:
             return f"{bytes_text(value)} values"
         case "server.store":
             return str(value)
+        case "slice_s":  # only where contenders take turns; reports leave it out where they do not
+            return f"turns of {us_text(1e6 * number)}" if number is not None else "one after the other"
     key = name.rpartition(".")[2]
     if value is None:
         return f"no {key}"
