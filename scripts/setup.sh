@@ -4,12 +4,12 @@
 #   scripts/setup.sh                 install what is missing; nothing missing, nothing done
 #   scripts/setup.sh --check         only say what is missing; exit 69 if anything is
 #   scripts/setup.sh --replace       agree that packages in conflict with ours are removed
-#   scripts/setup.sh --foreign       also the foreign server that the tests of our parser meet (nginx)
+#   scripts/setup.sh --foreign       also what the tests meet that is not ours: a server (nginx), a browser (chromium)
 #   scripts/setup.sh --gate          also what scripts/perf_gate.sh links and counts with (lld, valgrind)
 #   scripts/setup.sh --peers         also nginx, the load generators that scripts/crosscheck.py compares kvduel with, and actionlint
 #
-# Packages that Debian lacks go into build/: Python's for the tests into build/venv, the peers that Go's and Rust's
-# registries have into build/peers. Without them the tests that need them are skipped, and setup says so.
+# Packages that Debian lacks go into build/: Python's for figures, page and tests into build/venv, the peers that Go's
+# and Rust's registries have into build/peers. Without them the tests that need them are skipped, and setup says so.
 #
 # Works as root, or through sudo. On any other system install the list it prints by hand, then set
 # KVDUEL_SKIP_SETUP=1, and run.sh and test.sh no longer come here.
@@ -18,7 +18,9 @@ set -euo pipefail
 readonly OS_RELEASE="${OS_RELEASE:-/etc/os-release}"
 readonly USAGE=64 UNAVAILABLE=69
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
-readonly root venv="$root/build/venv" peers="$root/build/peers" requirements="$root/harness/tests/requirements.txt"
+readonly root venv="$root/build/venv" peers="$root/build/peers"
+# One venv for all; each list is had by itself, so that a browser's driver that cannot be had costs nobody SciPy.
+readonly requirements=(harness/tests/requirements.txt scripts/requirements.txt scripts/tests/requirements.txt)
 readonly OHA_VERSION=1.16.0 VEGETA_VERSION=v12.13.0 ACTIONLINT_VERSION=v1.7.7
 
 build_packages=(
@@ -39,14 +41,15 @@ die() {
     exit "$status"
 }
 
-# Debian 12's libboost-dev is 1.74; ours starts at 1.81.
-boost_package() {
+# What the systems call differently. Debian 12's libboost-dev is 1.74; ours starts at 1.81. Ubuntu's chromium is a snap,
+# which no test can start: there they take google-chrome if it is there.
+name_packages() {
     local ID="" VERSION_ID=""
     # shellcheck source=/dev/null
     [[ -r $OS_RELEASE ]] && . "$OS_RELEASE"
     case "$ID $VERSION_ID" in
-    "debian 12") echo libboost1.81-dev ;;
-    "ubuntu 24.04") echo libboost-dev ;;
+    "debian 12") build_packages+=(libboost1.81-dev) foreign_packages+=(chromium) ;;
+    "ubuntu 24.04") build_packages+=(libboost-dev) ;;
     *)
         say "this is ${ID:-an unknown system}${VERSION_ID:+ $VERSION_ID}, and only Debian 12 and Ubuntu 24.04 are known here"
         say "install by hand what these packages hold: ${build_packages[*]} ${check_packages[*]}"
@@ -98,19 +101,27 @@ install_packages() {
         die $UNAVAILABLE "apt-get could not install: ${missing[*]}; its own message stands above"
 }
 
+required() { (cd "$root" && cat "${requirements[@]}"); }
+
 # The copy beside the packages says which they are.
-is_venv_current() { cmp -s "$requirements" "$venv/requirements.txt"; }
+is_venv_current() { required | cmp -s - "$venv/requirements.txt"; }
 
 make_venv() {
-    say "installing the Python packages of ${requirements#"$root"/} into ${venv#"$root"/}"
+    local list complete=yes
+    say "installing the Python packages of ${requirements[*]} into ${venv#"$root"/}"
     rm -rf "$venv"
-    if /usr/bin/python3 -m venv --system-site-packages "$venv" >&2 &&
-        "$venv/bin/pip" install -q --retries 1 --disable-pip-version-check --only-binary :all: -r "$requirements" </dev/null >&2; then
-        cp "$requirements" "$venv/requirements.txt"
-    else
+    if ! /usr/bin/python3 -m venv --system-site-packages "$venv" >&2; then
         rm -rf "$venv"
-        say "pip could not get them, its own message stands above; the tests that need them are skipped"
+        say "no venv could be made, Python's own message stands above; there are no figures, and tests are skipped"
+        return
     fi
+    for list in "${requirements[@]}"; do
+        "$venv/bin/pip" install -q --retries 1 --disable-pip-version-check --only-binary :all: -r "$root/$list" </dev/null >&2 &&
+            continue
+        complete=no
+        say "pip could not get those of $list, its own message stands above; what needs them says so or is skipped"
+    done
+    [[ $complete == no ]] || required >"$venv/requirements.txt"
 }
 
 # Each peer that cannot be had is named, and the others are had all the same.
@@ -154,8 +165,8 @@ for argument in "$@"; do
     esac
 done
 
-boost=$(boost_package)
-wanted=("${build_packages[@]}" "$boost" "${check_packages[@]}")
+name_packages
+wanted=("${build_packages[@]}" "${check_packages[@]}")
 [[ $foreign == no ]] || wanted+=("${foreign_packages[@]}")
 [[ $gate == no ]] || wanted+=("${gate_packages[@]}")
 [[ $peers_wanted == no ]] || wanted+=("${peer_packages[@]}")
@@ -163,7 +174,7 @@ mapfile -t missing < <(missing_packages)
 
 if [[ $check_only == yes ]]; then
     [[ ${#missing[@]} -eq 0 ]] || say "missing: ${missing[*]}"
-    is_venv_current || say "missing: the Python packages of ${requirements#"$root"/}"
+    is_venv_current || say "missing: the Python packages of ${requirements[*]}"
     [[ ${#missing[@]} -eq 0 ]] && is_venv_current && exit 0
     exit $UNAVAILABLE
 fi

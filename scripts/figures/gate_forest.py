@@ -13,6 +13,7 @@ from kvreport.registry import DoesNotApply, figure
 from kvreport.sheet import Sheet
 from kvreport.style import BAND, BLUE, FAINT, INK, VERMILLION, Look
 from kvreport.units import SHORT, interval_text, ratio_text
+from kvreport.words import plural
 
 WORDS = {
     "regression": Look(VERMILLION, "s", "-"),
@@ -40,7 +41,7 @@ def draw(gate: Gate, endpoints: list[Endpoint], name: str) -> Sheet:
     sheet = Sheet(
         gate,
         name,
-        f"Gate: {gate.verdict} - " + ", ".join(f"{words[word]} {word}" for word in WORDS if words[word]),
+        f"Gate: {gate.verdict} - " + ", ".join(counted(words[word], word) for word in WORDS if words[word]),
         f"Head over base within blocks, with its 95 % interval (n = {gate.blocks} blocks). Shaded: what the tolerance allows. "
         f"Of RPS less is worse, of all others more.",
         width=8.6,
@@ -66,6 +67,10 @@ def draw(gate: Gate, endpoints: list[Endpoint], name: str) -> Sheet:
     ]
     sheet.legend([*handles, Patch(color=BAND, label="allowed")])
     return sheet
+
+
+def counted(count: int, word: str) -> str:
+    return plural(count, word) if word == "regression" else f"{count} {word}"
 
 
 def draw_endpoint(sheet: Sheet, y: int, endpoint: Endpoint) -> None:
