@@ -46,7 +46,9 @@ PoolOptions LoadThread::trial_options() const {
 void LoadThread::run() {
     EventWait::sharpen_timers();
     own_descriptors();
-    pool_.emplace(trial_options(), trial_);
+    const PoolOptions options = trial_options();
+    places_ = static_cast<double>(options.connections) * options.pipeline;
+    pool_.emplace(options, trial_);
     run_phases();
     pool_.reset(); // here: to another thread its descriptors are none, or somebody else's
 }
@@ -151,6 +153,7 @@ void LoadThread::settle() {
         if (turn.did_work) tally_.worked(turn.began, turn.ended, turn.idle);
         if (now - began > shared_.plan.seat->length()) pool_->pause();
     }
+    if (!shared_.plan.rate_per_s) tally_.settled(places_, began, OwnClock::now());
 }
 
 /// The window begins: nothing without slices. Returns own time, as pass_slice() does.

@@ -55,6 +55,7 @@ private:
     Tally tally_;
     Trial trial_;
     std::optional<Pool<Trial>> pool_;        ///< within run() only
+    double places_ = 0;                      ///< connections x pipeline of this thread
     TimePoint slice_end_ = TimePoint::max(); ///< by OwnClock
     LoadResult result_;
 };

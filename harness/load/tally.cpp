@@ -152,6 +152,12 @@ void Tally::worked(TimePoint began, TimePoint ended, Duration idle) noexcept {
     busy_ += std::max(overlap(began, ended) - idle, Duration::zero());
 }
 
+void Tally::settled(double places, TimePoint began, TimePoint ended) noexcept {
+    const TimePoint from = std::max(began, w0_);
+    const TimePoint to = std::min(ended, w1_);
+    if (from < to) result_.settling_time_s += places * seconds(to - from);
+}
+
 void Tally::set_cpu_time(Duration in_window) noexcept {
     result_.generator_cpu_s = seconds(in_window);
 }
@@ -227,6 +233,7 @@ void merge(LoadResult& whole, const LoadResult& part) {
     whole.in_flight_time_s += part.in_flight_time_s;
     whole.foreign_time_s += part.foreign_time_s;
     whole.own_time_outside_s += part.own_time_outside_s;
+    whole.settling_time_s += part.settling_time_s;
     whole.unrecorded_time_s += part.unrecorded_time_s;
     if (whole.first_error.empty()) whole.first_error = part.first_error;
 }
