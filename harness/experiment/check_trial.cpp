@@ -14,8 +14,6 @@ namespace kvduel::experiment {
 
 namespace {
 
-constexpr double kNsPerUs = 1e3;
-
 class Findings {
 public:
     void invalid(std::string_view code, std::string what) { add(code, std::move(what), true); }
