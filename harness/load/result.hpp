@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -89,6 +90,9 @@ struct LoadResult {
     std::uint64_t connections_opened = 0;
 
     double generator_cpu_s = 0; ///< CPU time of the load threads in the window
+    /// Time that the load threads were ready to run in the window and had no CPU (run_queue_wait.hpp); absent
+    /// where the kernel does not tell.
+    std::optional<double> run_queue_wait_s;
     double generator_busy_share =
         0; ///< of the busiest load thread: time of loop turns that did work / window
 

@@ -162,6 +162,10 @@ void Tally::set_cpu_time(Duration in_window) noexcept {
     result_.generator_cpu_s = seconds(in_window);
 }
 
+void Tally::set_run_queue_wait(Duration in_window) noexcept {
+    result_.run_queue_wait_s = seconds(in_window);
+}
+
 void Tally::add_all_phases(std::uint64_t sent, std::uint64_t completed, std::uint64_t connections) noexcept {
     result_.sent_all_phases += sent;
     result_.completed_all_phases += completed;
@@ -229,6 +233,8 @@ void merge(LoadResult& whole, const LoadResult& part) {
     whole.bytes_received += part.bytes_received;
     whole.connections_opened += part.connections_opened;
     whole.generator_cpu_s += part.generator_cpu_s;
+    if (part.run_queue_wait_s)
+        whole.run_queue_wait_s = whole.run_queue_wait_s.value_or(0) + *part.run_queue_wait_s;
     whole.generator_busy_share = std::max(whole.generator_busy_share, part.generator_busy_share);
     whole.in_flight_time_s += part.in_flight_time_s;
     whole.foreign_time_s += part.foreign_time_s;

@@ -69,6 +69,7 @@ public:
     /// counts.
     void settled(double places, TimePoint began, TimePoint ended) noexcept;
     void set_cpu_time(Duration in_window) noexcept;
+    void set_run_queue_wait(Duration in_window) noexcept;
     /// What was sent and answered outside this tally (the preload) counts for the server's own count.
     void add_all_phases(std::uint64_t sent, std::uint64_t completed, std::uint64_t connections) noexcept;
 

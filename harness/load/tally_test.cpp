@@ -178,8 +178,10 @@ TEST_CASE("merged books are the sum, with the busiest thread's share") {
         Books books;
         books.tally.worked(kWindowBegin, kWindowBegin + milliseconds(millis), {});
         books.end(books.send(milliseconds(0), milliseconds(0)), End::kSucceeded, milliseconds(millis));
+        books.tally.set_run_queue_wait(milliseconds(millis));
         merge(whole, books.tally.close());
     }
+    CHECK(whole.run_queue_wait_s == doctest::Approx(1));
     CHECK(whole.requests.succeeded == 2);
     CHECK(whole.latency.count() == 2);
     CHECK(whole.generator_busy_share == doctest::Approx(0.35));
