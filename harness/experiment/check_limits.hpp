@@ -7,6 +7,7 @@ namespace kvduel::experiment::limits {
 
 inline constexpr double kLawShare = 0.005;         ///< of the mean number in flight (Little's law)
 inline constexpr double kMinClosedLoopShare = 0.9; ///< of a closed loop's connections x pipeline
+inline constexpr double kMaxSettlingShare = 0.1;   ///< of these, while slices end
 inline constexpr double kMinHeldShare = 0.95;      ///< of a background's connections
 inline constexpr double kMaxBusyShare = 0.90;      ///< of the window, of the busiest load thread
 inline constexpr double kMinSentShare = 0.99;      ///< of the requests due in an open loop

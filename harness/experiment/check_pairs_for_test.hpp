@@ -120,6 +120,20 @@ inline std::vector<CheckPair> pairs_of_laws() {
              t.load.in_flight_time_s = 5.41;
              t.load.unrecorded_time_s = 1.41;
          }},
+        {"littles_law_violated", true, "1.79 requests were in flight on average, 2 connections ask for 2",
+         [](auto& t) {
+             t.load.in_flight_time_s = 3.58;
+             t.load.own_time_outside_s = 0.42;
+         },
+         [](auto& t) { // the stall fell into the end of a slice
+             t.load.in_flight_time_s = 3.58;
+             t.load.own_time_outside_s = 0.42;
+             t.load.settling_time_s = 0.1;
+         }},
+        {"slices_too_short", true,
+         "for 10.3 % of the window connections waited for the others of their slice to end: its rate is too "
+         "low by that",
+         [](auto& t) { t.load.settling_time_s = 0.412; }, [](auto& t) { t.load.settling_time_s = 0.4; }},
         {"server_count_mismatch", true,
          "the server counted 59999 requests; 60000 were sent and 60000 answered",
          [](auto& t) { t.evidence.requests_counted = 59'999; },

@@ -14,8 +14,6 @@ namespace kvduel::experiment {
 
 namespace {
 
-constexpr double kNsPerUs = 1e3;
-
 class Findings {
 public:
     void invalid(std::string_view code, std::string what) { add(code, std::move(what), true); }
@@ -83,6 +81,10 @@ void check_laws(const Parameters& parameters, const load::LoadResult& load, bool
     if (!is_whole) return;
     if (const std::string broken = broken_littles_law(parameters, load); !broken.empty())
         findings.invalid("littles_law_violated", broken);
+    if (const double share = settling_share(parameters, load); share > limits::kMaxSettlingShare)
+        findings.invalid("slices_too_short", "for " + percent_text(share) +
+                                                 " of the window connections waited for the others of their "
+                                                 "slice to end: its rate is too low by that");
 }
 
 void check_generator(const load::LoadResult& load, Findings& findings) {

@@ -45,7 +45,11 @@ void add_laws(Rows& rows) {
          "mean in flight x window is further than " + percent_text(limits::kLawShare) +
              " of it from the sum of service times, corrected for what crosses the window's ends; or a "
              "closed loop that kept its connections had less than " +
-             percent_text(limits::kMinClosedLoopShare) + " of connections x pipeline in flight"});
+             percent_text(limits::kMinClosedLoopShare) +
+             " of connections x pipeline in flight, the ends of slices apart"});
+    rows.push_back({"slices_too_short", CheckKind::kInvalid,
+                    "slices, closed loop: for over " + percent_text(limits::kMaxSettlingShare) +
+                        " of the window's connections x pipeline nothing was sent, as a slice ended"});
     rows.push_back({"server_count_mismatch", CheckKind::kInvalid,
                     "the server's own count of requests is outside completed .. sent, over all phases; with "
                     "a background: of both"});

@@ -12,10 +12,8 @@ namespace kvduel::experiment {
 
 namespace {
 
-constexpr double kNsPerMicro = 1000.0;
-
 double to_us(std::uint64_t ns) {
-    return static_cast<double>(ns) / kNsPerMicro;
+    return static_cast<double>(ns) / kNsPerUs;
 }
 
 std::optional<double> percentile(const stats::Histogram& histogram, const SampleNeed& need) {
@@ -85,7 +83,7 @@ TimeFigures make_time_figures(const stats::Histogram& histogram) {
     set_percentiles(histogram, figures);
     if (histogram.count() == 0) return figures;
     figures.min_us = to_us(histogram.min());
-    figures.mean_us = histogram.mean() / kNsPerMicro;
+    figures.mean_us = histogram.mean() / kNsPerUs;
     figures.max_us = to_us(histogram.max());
     return figures;
 }

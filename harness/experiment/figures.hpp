@@ -13,6 +13,8 @@
 
 namespace kvduel::experiment {
 
+inline constexpr double kNsPerUs = 1e3;
+
 /// How many samples a percentile needs (stats::least_samples).
 struct SampleNeed {
     std::string_view percentile;

@@ -80,10 +80,18 @@ std::string broken_littles_law(const Parameters& parameters, const load::LoadRes
     const bool is_kept_alive = parameters.loop == Loop::kClosed && parameters.requests_per_connection == 0 &&
                                load.requests.errors.without_answer() == 0;
     const double full = static_cast<double>(parameters.connections) * parameters.pipeline;
-    if (is_kept_alive && in_flight < limits::kMinClosedLoopShare * full)
+    // What a stall takes while a slice ends is not the server's: slices_too_short tells of it.
+    const double asked = full - load.settling_time_s / window_s;
+    if (is_kept_alive && in_flight < limits::kMinClosedLoopShare * asked)
         return format("%.6g requests were in flight on average, %.6g connections ask for %.6g", in_flight,
-                      static_cast<double>(parameters.connections), full);
+                      static_cast<double>(parameters.connections), asked);
     return {};
+}
+
+double settling_share(const Parameters& parameters, const load::LoadResult& load) {
+    const double places_s =
+        static_cast<double>(parameters.connections) * parameters.pipeline * load.duration_s;
+    return places_s > 0 ? load.settling_time_s / places_s : 0;
 }
 
 std::string unsteadiness(const load::LoadResult& load) {

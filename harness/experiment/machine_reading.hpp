@@ -13,7 +13,6 @@ struct MachineReading {
     std::optional<CpuTicks> cpu_ticks;
     std::optional<std::uint64_t> listen_drops;
     std::optional<std::uint64_t> throttled_periods;
-    std::optional<std::uint64_t> run_queue_wait_ns; ///< of the harness's own threads
 };
 
 /// For the server of that pid, if there is one.

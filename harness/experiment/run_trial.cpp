@@ -213,6 +213,10 @@ void TrialRun::keep(const load::LoadResult& load) {
     if (ended > 0)
         record_.generator.cpu_us_per_request = load.generator_cpu_s * 1e6 / static_cast<double>(ended);
     record_.generator.cpu_utilization = load.generator_busy_share;
+    // Threads that share a CPU by plan wait for each other: then waiting says nothing about the machine.
+    if (has_own_cpus(setup_) && load.run_queue_wait_s && load.duration_s > 0)
+        evidence_.run_queue_wait_ratio =
+            *load.run_queue_wait_s / (load.duration_s * setup_.parameters.threads);
     record_.background = load.background;
     record_.network = {load.bytes_sent, load.bytes_received};
     record_.first_error = load.first_error;
@@ -238,12 +242,6 @@ void TrialRun::keep_watch(const TrialWatch& watch) {
 
 void TrialRun::keep_machine(const MachineReading& begin, const MachineReading& end) {
     evidence_.steal_ratio = steal_ratio(begin.cpu_ticks, end.cpu_ticks);
-    // Threads that share a CPU by plan wait for each other: then waiting says nothing about the machine.
-    if (has_own_cpus(setup_) && begin.run_queue_wait_ns && end.run_queue_wait_ns &&
-        *evidence_.monotonic_window_s > 0)
-        evidence_.run_queue_wait_ratio =
-            (static_cast<double>(*end.run_queue_wait_ns) - static_cast<double>(*begin.run_queue_wait_ns)) /
-            1e9 / (*evidence_.monotonic_window_s * setup_.parameters.threads);
     if (begin.listen_drops && end.listen_drops && *end.listen_drops >= *begin.listen_drops)
         evidence_.listen_drops = *end.listen_drops - *begin.listen_drops;
     if (begin.throttled_periods && end.throttled_periods &&

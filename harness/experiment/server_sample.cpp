@@ -2,8 +2,6 @@
 
 #include "harness/experiment/proc_file.hpp"
 
-#include <sched.h>
-
 #include <time.h>
 
 #include <string>
@@ -43,19 +41,6 @@ void sum_switches(int pid, ServerSample& sample) {
 }
 
 } // namespace
-
-std::optional<std::uint64_t> own_run_queue_wait_ns() {
-    std::optional<std::uint64_t> sum;
-    const std::string tasks = "/proc/self/task";
-    for (const int thread : numbered_entries(tasks)) {
-        if (::sched_getscheduler(thread) == SCHED_IDLE) continue; // it waits by intent (own_thread.hpp)
-        const auto text = read_first_line(tasks + "/" + std::to_string(thread) + "/schedstat");
-        if (!text) continue;
-        const std::size_t blank = text->find(' ');
-        if (blank != std::string::npos) add(sum, number_after(std::string_view(*text).substr(blank), " "));
-    }
-    return sum;
-}
 
 ServerSample parse_status(std::string_view text) {
     ServerSample sample;

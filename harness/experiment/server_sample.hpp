@@ -25,11 +25,6 @@ ServerSample sample_server(int pid);
 /// stat and status alone, without the CPU clock and the other threads: for each tick.
 ServerSample glance_at_server(int pid);
 
-/// How long the threads of this process have waited for a CPU since they began, in ns
-/// (/proc/self/task/*/schedstat, second number). The load threads are among them: on a CPU of their own they
-/// should not wait. Absent if the kernel does not tell.
-std::optional<std::uint64_t> own_run_queue_wait_ns();
-
 /// The figures of /proc/PID/status (proc(5)). Pure.
 ServerSample parse_status(std::string_view text);
 

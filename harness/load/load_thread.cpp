@@ -46,9 +46,13 @@ PoolOptions LoadThread::trial_options() const {
 void LoadThread::run() {
     EventWait::sharpen_timers();
     own_descriptors();
-    pool_.emplace(trial_options(), trial_);
+    const PoolOptions options = trial_options();
+    places_ = static_cast<double>(options.connections) * options.pipeline;
+    pool_.emplace(options, trial_);
+    wait_.emplace();
     run_phases();
-    pool_.reset(); // here: to another thread its descriptors are none, or somebody else's
+    wait_.reset(); // here: to another thread its descriptors are none, or somebody else's
+    pool_.reset();
 }
 
 void LoadThread::run_phases() {
@@ -127,11 +131,13 @@ void LoadThread::connect() {
     rendezvous_.add_open_connections(pool_->open_connections(), trial_.connect_error());
 }
 
-/// Own time stands still until `act` has returned.
+/// Own time, and what is waited for a CPU, stand still until `act` has returned.
 template <typename Act>
 void LoadThread::stand_still(Act act) {
     const TimePoint from = Clock::now();
+    wait_->pause();
     act();
+    wait_->go_on();
     OwnClock::skip(Clock::now() - from);
 }
 
@@ -151,6 +157,7 @@ void LoadThread::settle() {
         if (turn.did_work) tally_.worked(turn.began, turn.ended, turn.idle);
         if (now - began > shared_.plan.seat->length()) pool_->pause();
     }
+    if (!shared_.plan.rate_per_s) tally_.settled(places_, began, OwnClock::now());
 }
 
 /// The window begins: nothing without slices. Returns own time, as pass_slice() does.
@@ -199,10 +206,19 @@ void LoadThread::measure() {
     result_ = tally_.close();
 }
 
+LoadThread::Costs LoadThread::costs() const noexcept {
+    return {thread_cpu_time(), wait_->so_far()};
+}
+
+void LoadThread::set_costs(const Costs& begin, const Costs& end) noexcept {
+    tally_.set_cpu_time(end.cpu - begin.cpu);
+    if (begin.waited && end.waited) tally_.set_run_queue_wait(*end.waited - *begin.waited);
+}
+
 /// Warm-up and window. Returns when they ended.
 TimePoint LoadThread::load_until_end(const Rendezvous::Window& window) {
     TimePoint now = OwnClock::now();
-    Duration cpu_at_start = thread_cpu_time();
+    Costs at_start = costs();
     bool has_started = shared_.plan.seat == nullptr && now >= window.w0;
     pool_->run(now);
     while (now < window.w1 && !should_stop()) {
@@ -215,11 +231,11 @@ TimePoint LoadThread::load_until_end(const Rendezvous::Window& window) {
         if (has_started || now < window.w0) continue;
         has_started = true;
         now = begin_slices();
-        cpu_at_start = thread_cpu_time();
+        at_start = costs();
     }
     if (!has_started) begin_slices(); // stopped before: the coordinator waits for it all the same
     if (should_stop()) tally_.cut_window(now);
-    tally_.set_cpu_time(has_started ? thread_cpu_time() - cpu_at_start : Duration::zero());
+    if (has_started) set_costs(at_start, costs());
     return now;
 }
 

@@ -3,6 +3,7 @@
 #include "harness/load/pool.hpp"
 #include "harness/load/preload.hpp"
 #include "harness/load/rendezvous.hpp"
+#include "harness/load/run_queue_wait.hpp"
 #include "harness/load/tally.hpp"
 #include "harness/load/trial.hpp"
 
@@ -28,6 +29,12 @@ public:
     LoadResult& result() noexcept { return result_; }
 
 private:
+    /// What this thread has used and missed so far.
+    struct Costs {
+        Duration cpu;
+        std::optional<Duration> waited; ///< for a CPU, by chance
+    };
+
     PoolOptions trial_options() const;
     void run_phases();
     bool prepare();
@@ -35,6 +42,8 @@ private:
     std::uint32_t write_and_read(Preload& preload);
     void connect();
     void measure();
+    Costs costs() const noexcept;
+    void set_costs(const Costs& begin, const Costs& end) noexcept;
     TimePoint load_until_end(const Rendezvous::Window& window);
     void drain(TimePoint stopped);
     void take_slice();
@@ -55,6 +64,8 @@ private:
     Tally tally_;
     Trial trial_;
     std::optional<Pool<Trial>> pool_;        ///< within run() only
+    std::optional<RunQueueWait> wait_;       ///< within run() only
+    double places_ = 0;                      ///< connections x pipeline of this thread
     TimePoint slice_end_ = TimePoint::max(); ///< by OwnClock
     LoadResult result_;
 };

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -89,13 +90,19 @@ struct LoadResult {
     std::uint64_t connections_opened = 0;
 
     double generator_cpu_s = 0; ///< CPU time of the load threads in the window
+    /// Time that the load threads were ready to run in the window and had no CPU (run_queue_wait.hpp); absent
+    /// where the kernel does not tell.
+    std::optional<double> run_queue_wait_s;
     double generator_busy_share =
         0; ///< of the busiest load thread: time of loop turns that did work / window
 
     double in_flight_time_s = 0;   ///< integral over the window of requests in flight (Little's law, L T)
     double foreign_time_s = 0;     ///< R0: time inside the window of requests that are not of it
     double own_time_outside_s = 0; ///< R1: time outside the window of requests of it
-    double unrecorded_time_s = 0;  ///< time of requests of the window that left no latency record
+    /// Slices, closed loop: places (connections x pipeline) x time in the window in which nothing was sent,
+    /// as a slice was over and its last answers were awaited.
+    double settling_time_s = 0;
+    double unrecorded_time_s = 0; ///< time of requests of the window that left no latency record
     std::uint64_t request_digest =
         0; ///< hash of the first 10,000 requests of the window's stream: equal seeds, equal digest
     std::string first_error;                  ///< the first error in words, empty if none

@@ -122,6 +122,32 @@ TEST_CASE("a load whose companion never comes has all the time for itself") {
     CHECK(result.requests.succeeded > 0);
 }
 
+// A stall of the machine that fell into the end of a slice was laid at the server's door
+// (littles_law_violated).
+TEST_CASE("the time in which a closed loop awaits the last answers of its slices is kept apart") {
+    ScriptedServer server([](const Request&) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(4)); // its service time
+        return Answer{ScriptedServer::ok("x")};
+    });
+    for (const bool is_open : {false, true}) {
+        CAPTURE(is_open);
+        Slices slices(1, std::chrono::milliseconds(1)); // an answer takes four of them: over half is waiting
+        SliceSeat seat(slices, 0);
+        Plan plan = plan_for(server);
+        plan.workload.path = "/x";
+        plan.connections = 1;
+        plan.seat = &seat;
+        if (is_open) plan.rate_per_s = 100;
+        const LoadResult result = run(plan);
+        check_books(result);
+        if (is_open)
+            CHECK(result.settling_time_s == 0);
+        else
+            CHECK(result.settling_time_s > result.duration_s / 2);
+        CHECK(result.settling_time_s <= result.duration_s);
+    }
+}
+
 TEST_CASE("slices are for one load thread and no background") {
     Duel duel;
     Slices slices(1, kSlice);

@@ -152,8 +152,18 @@ void Tally::worked(TimePoint began, TimePoint ended, Duration idle) noexcept {
     busy_ += std::max(overlap(began, ended) - idle, Duration::zero());
 }
 
+void Tally::settled(double places, TimePoint began, TimePoint ended) noexcept {
+    const TimePoint from = std::max(began, w0_);
+    const TimePoint to = std::min(ended, w1_);
+    if (from < to) result_.settling_time_s += places * seconds(to - from);
+}
+
 void Tally::set_cpu_time(Duration in_window) noexcept {
     result_.generator_cpu_s = seconds(in_window);
+}
+
+void Tally::set_run_queue_wait(Duration in_window) noexcept {
+    result_.run_queue_wait_s = seconds(in_window);
 }
 
 void Tally::add_all_phases(std::uint64_t sent, std::uint64_t completed, std::uint64_t connections) noexcept {
@@ -223,10 +233,13 @@ void merge(LoadResult& whole, const LoadResult& part) {
     whole.bytes_received += part.bytes_received;
     whole.connections_opened += part.connections_opened;
     whole.generator_cpu_s += part.generator_cpu_s;
+    if (part.run_queue_wait_s)
+        whole.run_queue_wait_s = whole.run_queue_wait_s.value_or(0) + *part.run_queue_wait_s;
     whole.generator_busy_share = std::max(whole.generator_busy_share, part.generator_busy_share);
     whole.in_flight_time_s += part.in_flight_time_s;
     whole.foreign_time_s += part.foreign_time_s;
     whole.own_time_outside_s += part.own_time_outside_s;
+    whole.settling_time_s += part.settling_time_s;
     whole.unrecorded_time_s += part.unrecorded_time_s;
     if (whole.first_error.empty()) whole.first_error = part.first_error;
 }

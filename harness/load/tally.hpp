@@ -65,7 +65,11 @@ public:
 
     /// A turn of the loop that did work lasted from `began` to `ended`, and looked for work for `idle` of it.
     void worked(TimePoint began, TimePoint ended, Duration idle) noexcept;
+    /// A closed loop of `places` sent nothing meanwhile, as its slice was over; what lies in the window
+    /// counts.
+    void settled(double places, TimePoint began, TimePoint ended) noexcept;
     void set_cpu_time(Duration in_window) noexcept;
+    void set_run_queue_wait(Duration in_window) noexcept;
     /// What was sent and answered outside this tally (the preload) counts for the server's own count.
     void add_all_phases(std::uint64_t sent, std::uint64_t completed, std::uint64_t connections) noexcept;
 

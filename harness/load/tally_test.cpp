@@ -161,14 +161,27 @@ TEST_CASE("a cut window lasts as long as it lasted") {
     CHECK(result.intervals[0].duration_s == doctest::Approx(0.5));
 }
 
+TEST_CASE("a slice that ends counts only within the window, for each place of the loop") {
+    Books books;
+    books.tally.settled(8, kWindowBegin - milliseconds(100), kWindowBegin);
+    books.tally.settled(8, kWindowBegin - milliseconds(100), kWindowBegin + milliseconds(10));
+    books.tally.settled(8, kWindowBegin + milliseconds(1'995), kWindowBegin + milliseconds(2'100));
+    books.tally.settled(8, kWindowBegin + seconds(2), kWindowBegin + seconds(3));
+    LoadResult whole;
+    merge(whole, books.tally.close());
+    CHECK(whole.settling_time_s == doctest::Approx(8 * 0.015));
+}
+
 TEST_CASE("merged books are the sum, with the busiest thread's share") {
     LoadResult whole;
     for (const int millis : {300, 700}) {
         Books books;
         books.tally.worked(kWindowBegin, kWindowBegin + milliseconds(millis), {});
         books.end(books.send(milliseconds(0), milliseconds(0)), End::kSucceeded, milliseconds(millis));
+        books.tally.set_run_queue_wait(milliseconds(millis));
         merge(whole, books.tally.close());
     }
+    CHECK(whole.run_queue_wait_s == doctest::Approx(1));
     CHECK(whole.requests.succeeded == 2);
     CHECK(whole.latency.count() == 2);
     CHECK(whole.generator_busy_share == doctest::Approx(0.35));

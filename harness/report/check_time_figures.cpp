@@ -15,10 +15,9 @@
 namespace kvduel::report {
 namespace {
 
+using experiment::kNsPerUs;
 using experiment::TimeFigures;
 using stats::Histogram;
-
-constexpr double kNsPerUs = 1e3;
 
 /// A percentile that is null has its reason beside it, and one that is there has none.
 void check_absence(bool is_there, const char* name, const experiment::Absences& absent, const Place& place,
