@@ -49,15 +49,23 @@ def run_under(tool, command, requests):
     """The server under a tool of valgrind, through one replay; gives what valgrind wrote on stderr."""
     process = subprocess.Popen(
         ["valgrind", *tool, *command, "--listen", "127.0.0.1:0", "--threads", "1", "--log-level", "error"],
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        env=os.environ | {"KVDUEL_HASH_SEED": "1"})
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"KVDUEL_HASH_SEED": "1"},
+    )
     try:
         line = process.stdout.readline()
         if not line:
             die(69, f"{command[0]} did not start under valgrind: {process.stderr.read()[-500:]}")
         replay = subprocess.run(
             [sys.executable, HERE / "replay.py", str(json.loads(line)["port"]), str(requests), str(process.pid)],
-            timeout=PATIENCE_S, capture_output=True, text=True, check=False)
+            timeout=PATIENCE_S,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         if replay.returncode != 0:
             die(69, f"{command[0]}: {replay.stderr.strip()}")
         process.terminate()
@@ -92,7 +100,9 @@ def count_once(command, requests):
 
 def per_request(command, requests):
     few, many = count_once(command, requests), count_once(command, 3 * requests)
-    return {name: None if few[name] is None or many[name] is None else (many[name] - few[name]) / (2 * requests) for name in COUNTS}
+    return {
+        name: None if few[name] is None or many[name] is None else (many[name] - few[name]) / (2 * requests) for name in COUNTS
+    }
 
 
 def agreed(first, second):
@@ -113,7 +123,9 @@ def count_build(build, requests):
         counts[server] = {name: agreed(first[name], second[name]) for name in COUNTS}
         for name in COUNTS:
             if counts[server][name] is None:
-                print(f"count: {server}: {name} differ between two runs ({first[name]}, {second[name]}): left out", file=sys.stderr)
+                print(
+                    f"count: {server}: {name} differ between two runs ({first[name]}, {second[name]}): left out", file=sys.stderr
+                )
     return counts
 
 
@@ -142,7 +154,9 @@ def main():
     print(table(builds))
     if arguments.out:
         sides = dict(zip(("base", "head"), builds.values(), strict=False))
-        arguments.out.write_text(json.dumps({"schema": "kvduel.counts/1", "requests": arguments.requests} | sides, indent=2) + "\n")
+        arguments.out.write_text(
+            json.dumps({"schema": "kvduel.counts/1", "requests": arguments.requests} | sides, indent=2) + "\n"
+        )
 
 
 if __name__ == "__main__":

@@ -57,8 +57,7 @@ class Parser(argparse.ArgumentParser):
 
 def parse_arguments(arguments):
     mine = sorted(os.sched_getaffinity(0))
-    parser = Parser(
-        description=__doc__.split("\n\n")[0], formatter_class=argparse.ArgumentDefaultsHelpFormatter)
+    parser = Parser(description=__doc__.split("\n\n")[0], formatter_class=argparse.ArgumentDefaultsHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--duration", type=float, default=5, help="seconds of each run; wrk and h2load take whole ones")
     parser.add_argument("--connections", type=int, default=64)
@@ -81,8 +80,7 @@ def pinned(cpus):
 @contextlib.contextmanager
 def running(command, cpus):
     """A server that announces itself; gives its URL."""
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, preexec_fn=pinned(cpus))
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, preexec_fn=pinned(cpus))
     try:
         port = json.loads(process.stdout.readline())["port"]
         yield f"http://127.0.0.1:{port}"
@@ -101,8 +99,7 @@ def run_once(tool, job, cpus):
     """Runs a generator to its end: its figures, and its CPU time for each request answered."""
     out_path, err_path = job.folder / "out.txt", job.folder / "err.txt"
     with out_path.open("w") as out, err_path.open("w") as err:
-        process = subprocess.Popen(
-            tool.command(job), stdin=subprocess.DEVNULL, stdout=out, stderr=err, preexec_fn=pinned(cpus))
+        process = subprocess.Popen(tool.command(job), stdin=subprocess.DEVNULL, stdout=out, stderr=err, preexec_fn=pinned(cpus))
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     try:
@@ -166,8 +163,14 @@ def read_truth(log):
 
 
 def conditions(options, tools):
-    model = next((line.partition(":")[2].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
-                  if line.startswith("model name")), platform.machine())
+    model = next(
+        (
+            line.partition(":")[2].strip()
+            for line in Path("/proc/cpuinfo").read_text().splitlines()
+            if line.startswith("model name")
+        ),
+        platform.machine(),
+    )
     revision = subprocess.run(["git", "-C", ROOT, "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
     return {
         "at": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
@@ -210,7 +213,9 @@ def missing_programs(options):
 def main(arguments):
     options = parse_arguments(arguments)
     if missing := missing_programs(options):
-        print(f"crosscheck: no {missing[0].name} in {missing[0].parent}; build it: cmake --build --preset release", file=sys.stderr)
+        print(
+            f"crosscheck: no {missing[0].name} in {missing[0].parent}; build it: cmake --build --preset release", file=sys.stderr
+        )
         return UNAVAILABLE
     if options.server_cpus & options.load_cpus:
         print("crosscheck: server and load share a CPU: throughputs say little", file=sys.stderr)

@@ -10,9 +10,14 @@ def summarise(runs):
     rows = []
     for server, tool in dict.fromkeys((run["server"], run["tool"]) for run in runs):
         mine = [run for run in runs if (run["server"], run["tool"]) == (server, tool)]
-        row = {"server": server, "tool": tool, "rounds": len(mine), "errors": sum(run["errors"] for run in mine),
-               "failed_runs": sum(run["exit_code"] != 0 for run in mine),
-               "invalid": sorted({run["invalid"] for run in mine if run.get("invalid")})}
+        row = {
+            "server": server,
+            "tool": tool,
+            "rounds": len(mine),
+            "errors": sum(run["errors"] for run in mine),
+            "failed_runs": sum(run["exit_code"] != 0 for run in mine),
+            "invalid": sorted({run["invalid"] for run in mine if run.get("invalid")}),
+        }
         for name in FIGURES:
             values = [run[name] for run in mine if run.get(name) is not None]
             row[name] = {"median": statistics.median(values), "least": min(values), "most": max(values)} if values else None
@@ -26,9 +31,12 @@ def summarise(runs):
 def failures(rows):
     """A line for each tool that did not end well. In a closed loop kvduel is meant to fill its CPU here, and calls that
     `generator_saturated`: as a figure of the server it would be a lie, as one of the generator it is the answer."""
-    return [f"{row['tool']} ended with an error in {row['failed_runs']} of {row['rounds']} runs against {row['server']}"
-            + (f" (it calls its trial invalid: {'; '.join(row['invalid'])})" if row["invalid"] else "")
-            for row in rows if row["failed_runs"]]
+    return [
+        f"{row['tool']} ended with an error in {row['failed_runs']} of {row['rounds']} runs against {row['server']}"
+        + (f" (it calls its trial invalid: {'; '.join(row['invalid'])})" if row["invalid"] else "")
+        for row in rows
+        if row["failed_runs"]
+    ]
 
 
 def number(value, digits=3):
@@ -53,8 +61,15 @@ def throughput_table(rows):
     for row in rows:
         medians = [median_of(row, name, 3) for name in ("cpu_us_per_request", "p50_us", "p99_us")]
         ratio = "-" if row["rps_to_wrk"] is None else f"{row['rps_to_wrk']:.2f}"
-        body.append([row["tool"], *(number(row["rps"][part]) for part in ("median", "least", "most")), ratio, *medians,
-                     str(row["errors"])])
+        body.append(
+            [
+                row["tool"],
+                *(number(row["rps"][part]) for part in ("median", "least", "most")),
+                ratio,
+                *medians,
+                str(row["errors"]),
+            ]
+        )
     return align([head, *body])
 
 
@@ -77,17 +92,23 @@ def latency_table(rows):
 
 def show(report):
     where = report["conditions"]
-    print(f"{where['cpu_model']}, {where['cpus']} CPUs, Linux {where['kernel']}; server on CPU {where['server_cpus']}, "
-          f"load on {where['load_cpus']}; load average {where['load_average_1m']:.2f} before; commit {where['commit']}")
+    print(
+        f"{where['cpu_model']}, {where['cpus']} CPUs, Linux {where['kernel']}; server on CPU {where['server_cpus']}, "
+        f"load on {where['load_cpus']}; load average {where['load_average_1m']:.2f} before; commit {where['commit']}"
+    )
     print("; ".join(where["tools"].values()))
     for server in ("kvduel-null", "kvduel-async"):
         rows = [row for row in report["summary"] if row["server"] == server]
         if rows:
-            print(f"\n{server}: closed loop, {where['connections']} connections, medians of {where['rounds']} rounds "
-                  f"of {where['duration_s']:g} s\n{throughput_table(rows)}")
+            print(
+                f"\n{server}: closed loop, {where['connections']} connections, medians of {where['rounds']} rounds "
+                f"of {where['duration_s']:g} s\n{throughput_table(rows)}"
+            )
     rows = [row for row in report["summary"] if row["server"] == "kvduel-truth"]
     if rows:
-        print(f"\nkvduel-truth, {where['delay_us']} us: {where['rate_per_s']:g} requests/s, {where['connections']} connections\n"
-              f"{latency_table(rows)}")
+        print(
+            f"\nkvduel-truth, {where['delay_us']} us: {where['rate_per_s']:g} requests/s, {where['connections']} connections\n"
+            f"{latency_table(rows)}"
+        )
     for line in failures(report["summary"]):
         print(f"\n{line}")

@@ -97,8 +97,14 @@ class Kvduel(Generator):
         times = trial["latency_us"]
         invalid = ", ".join(warning["code"] for warning in trial["warnings"]) if trial["verdict"] == "invalid" else None
         return Figures(
-            trial["throughput_rps"], trial["requests"]["succeeded"], sum(trial["requests"]["errors"].values()),
-            times["p50"], times["p90"], times["p99"], invalid)
+            trial["throughput_rps"],
+            trial["requests"]["succeeded"],
+            sum(trial["requests"]["errors"].values()),
+            times["p50"],
+            times["p90"],
+            times["p99"],
+            invalid,
+        )
 
 
 class KvduelVerified(Kvduel):
@@ -130,8 +136,13 @@ class Wrk(Generator):
         errors += sum(map(int, socket_errors.groups())) if socket_errors else 0
         shares = {share: to_us(value) for share, value in re.findall(r"^\s+(\d+)(?:\.0+)?%\s+(\S+)$", out, re.MULTILINE)}
         return Figures(
-            first_number(r"Requests/sec:\s+([\d.]+)", out), int(first_number(r"(\d+) requests in", out)), int(errors),
-            shares.get("50"), shares.get("90"), shares.get("99"))
+            first_number(r"Requests/sec:\s+([\d.]+)", out),
+            int(first_number(r"(\d+) requests in", out)),
+            int(errors),
+            shares.get("50"),
+            shares.get("90"),
+            shares.get("99"),
+        )
 
 
 class Wrk2(Wrk):
@@ -161,8 +172,11 @@ class H2load(Generator):
         if job.rate_per_s:
             times = sorted(float(line.split("\t")[2]) for line in log.read_text().splitlines())
         return Figures(
-            first_number(r"finished in \S+, ([\d.]+) req/s", out), done, failed + errored + timeout + done - succeeded,
-            *(times[math.ceil(q * len(times)) - 1] if times else None for q in (0.5, 0.9, 0.99)))
+            first_number(r"finished in \S+, ([\d.]+) req/s", out),
+            done,
+            failed + errored + timeout + done - succeeded,
+            *(times[math.ceil(q * len(times)) - 1] if times else None for q in (0.5, 0.9, 0.99)),
+        )
 
 
 class Oha(Generator):
@@ -182,8 +196,11 @@ class Oha(Generator):
         errors = sum(count for what, count in report["errorDistribution"].items() if what != "aborted due to deadline")
         errors += sum(count for status, count in statuses.items() if status >= 300)
         return Figures(
-            report["summary"]["requestsPerSec"], sum(statuses.values()), errors,
-            *(shares[name] * 1e6 if shares[name] is not None else None for name in ("p50", "p90", "p99")))
+            report["summary"]["requestsPerSec"],
+            sum(statuses.values()),
+            errors,
+            *(shares[name] * 1e6 if shares[name] is not None else None for name in ("p50", "p90", "p99")),
+        )
 
 
 class Vegeta(Generator):
@@ -208,7 +225,8 @@ class Vegeta(Generator):
 
     def read(self, out, job):
         told = subprocess.run(
-            [self.path, "report", "-type=json", job.folder / "vegeta.bin"], capture_output=True, text=True, check=True)
+            [self.path, "report", "-type=json", job.folder / "vegeta.bin"], capture_output=True, text=True, check=True
+        )
         return self.read_report(told.stdout)
 
     @staticmethod
@@ -217,8 +235,13 @@ class Vegeta(Generator):
         good = report["status_codes"].get("200", 0)
         times = report["latencies"]
         return Figures(
-            report["throughput"], report["requests"], report["requests"] - good,
-            times["50th"] / 1e3, times["90th"] / 1e3, times["99th"] / 1e3)
+            report["throughput"],
+            report["requests"],
+            report["requests"] - good,
+            times["50th"] / 1e3,
+            times["90th"] / 1e3,
+            times["99th"] / 1e3,
+        )
 
 
 GENERATORS = (Kvduel, KvduelVerified, Wrk, Wrk2, H2load, Oha, Vegeta)

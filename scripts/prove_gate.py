@@ -29,10 +29,11 @@ class Plan:
 
 
 SLOWER = ("throughput_rps", "cpu_us_per_request", "latency_p99_us")
-# Sizes are those that the tolerances promise to see (docs/ci.md has what each one measured): a fifth of the requests burn 1 us and a
-# little, some 7 % of the 5 to 7 us of a request; 0.3 ms of waiting for 2 % of the requests makes P99 half as long again; 16 KiB
-# copied, or every lock held for 0.4 us more, are 7 % again; 1 MiB is a sixth of the memory of a server. Half a plant is under the
-# tolerance and over nothing: regression and pass are both right there, and only a metric named that it does not move is wrong.
+# Sizes are those that the tolerances promise to see (docs/ci.md has what each one measured): a fifth of the requests burn 1 us
+# and a little, some 7 % of the 5 to 7 us of a request; 0.3 ms of waiting for 2 % of the requests makes P99 half as long again;
+# 16 KiB copied, or every lock held for 0.4 us more, are 7 % again; 1 MiB is a sixth of the memory of a server. Half a plant is
+# under the tolerance and over nothing: regression and pass are both right there, and only a metric named that it does not move
+# is wrong.
 PLANS = {
     "aa": Plan("pass", ("regression",)),
     "cpu": Plan("regression", ("pass",), SLOWER, ("--head-args", "--work-cpu-us 1@20%")),
@@ -100,8 +101,13 @@ def run_gate(builds, name, seed, extra):
         began = time.monotonic()
         started = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
         done = subprocess.run(command, capture_output=True, text=True, check=False)
-        line = {"plan": name, "seed": seed, "started_at": started, "exit_code": done.returncode,
-                "wall_s": round(time.monotonic() - began, 1)}
+        line = {
+            "plan": name,
+            "seed": seed,
+            "started_at": started,
+            "exit_code": done.returncode,
+            "wall_s": round(time.monotonic() - began, 1),
+        }
         kept = Path(folder) / "gate.json"
         if not kept.exists():
             return line | {"verdict": "none", "stderr": done.stderr.strip()[-300:]}
@@ -136,7 +142,9 @@ def rounded(value):
 
 def table(lines):
     """What the gates said, how often falsely and rightly, and the bounds that so many gates prove."""
-    rows = [f"{'plan':<10}{'gates':>6}{'pass':>6}{'regr.':>7}{'inconcl.':>10}{'none':>6}{'false':>7}{'at most':>9}   right, at least"]
+    rows = [
+        f"{'plan':<10}{'gates':>6}{'pass':>6}{'regr.':>7}{'inconcl.':>10}{'none':>6}{'false':>7}{'at most':>9}   right, at least"
+    ]
     for name, plan in PLANS.items():
         own = [line for line in lines if line["plan"] == name]
         if not own:
@@ -147,7 +155,8 @@ def table(lines):
         right = sum(line["verdict"] == plan.right and not is_false(line) for line in own)
         rows.append(
             f"{name:<10}{len(own):>6}{count['pass']:>6}{count['regression']:>7}{count['inconclusive']:>10}{len(own) - held:>6}"
-            f"{false:>7}{upper_bound(false, held):>9.1%}   {right} of {held}, {1 - upper_bound(held - right, held):.1%}")
+            f"{false:>7}{upper_bound(false, held):>9.1%}   {right} of {held}, {1 - upper_bound(held - right, held):.1%}"
+        )
     return "\n".join(rows)
 
 
@@ -160,13 +169,16 @@ def sizes(lines):
             for row in map(as_row, line.get("endpoints", ()) if line["plan"] == name else ()):
                 if row["ratio_head_over_base"] is not None:
                     ratios.setdefault(row["metric"], {}).setdefault((row["scenario"], row["server"]), []).append(
-                        row["ratio_head_over_base"])
+                        row["ratio_head_over_base"]
+                    )
         for metric, cells in ratios.items():
             medians = {cell: statistics.median(values) for cell, values in cells.items()}
             # Throughput is worse when it falls; the others when they rise.
             cell = min(medians, key=medians.get) if metric == "throughput_rps" else max(medians, key=medians.get)
-            rows.append(f"{name:<10}{metric:<20}{medians[cell]:>7.3f}   {cell[0]}, {cell[1]}; all {min(medians.values()):.3f} to "
-                        f"{max(medians.values()):.3f}")
+            rows.append(
+                f"{name:<10}{metric:<20}{medians[cell]:>7.3f}   {cell[0]}, {cell[1]}; all {min(medians.values()):.3f} to "
+                f"{max(medians.values()):.3f}"
+            )
     return "\n".join([f"{'plan':<10}{'metric':<20}{'ratio':>7}   most moved, median of its gates", *rows])
 
 
@@ -174,8 +186,9 @@ def missing(plan, lines):
     """(name, seed) of the gates to be run, in turns: an end before the end has something of each."""
     done = {(line["plan"], line["seed"]) for line in lines}
     turns = max(plan.values(), default=0)
-    return [(name, turn) for turn in range(1, turns + 1) for name, count in plan.items()
-            if turn <= count and (name, turn) not in done]
+    return [
+        (name, turn) for turn in range(1, turns + 1) for name, count in plan.items() if turn <= count and (name, turn) not in done
+    ]
 
 
 def main():

@@ -114,9 +114,8 @@ def note(report: Report, cells: Sequence[Cell], searches: Sequence[Search]) -> s
         )
     if searches:
         parts.append(
-            "Small marks: trials of the search for the capacity; shaded: from the highest rate confirmed to hold the target "
-            "to the "
-            "lowest confirmed not to."
+            f"Small marks: trials of the search for the capacity (n = {sum(len(of.steps) for of in searches)}); shaded: from the "
+            "highest rate confirmed to hold the target to the lowest confirmed not to."
         )
     return " ".join(parts) + " Lower is better."
 

@@ -1,4 +1,4 @@
-"""Do the ratios of earlier runs still hold? Over many reports, machine by machine."""
+"""Do the ratios of earlier runs still hold, machine by machine?"""
 
 from collections.abc import Iterator, Sequence
 

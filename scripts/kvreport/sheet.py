@@ -170,8 +170,10 @@ class Sheet:
         is_hollow: bool,
         size: float = 9.0,
     ) -> None:
-        """Many small figures of one kind, each with a mark of its own unless there is a crowd: faint, or hollow if they do "
-        "not count."""
+        """Many small figures of one kind, each with a mark of its own unless there is a crowd.
+
+        They are faint, or hollow if they do not count.
+        """
         if not places:
             return
         how: dict[str, Any] = (

@@ -173,5 +173,4 @@ def is_os_header(included):
     """C and Linux headers: unistd.h, sys/socket.h. A library's header in that style is named in LIBRARIES."""
     starts = tuple(start for starts, _ in LIBRARIES.values() for start in starts)
     folders = ("sys/", "net/", "netinet/", "arpa/", "linux/", "asm/", "bits/")
-    return included.endswith(".h") and not included.startswith(starts) and (
-        "/" not in included or included.startswith(folders))
+    return included.endswith(".h") and not included.startswith(starts) and ("/" not in included or included.startswith(folders))

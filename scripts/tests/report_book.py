@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import fmean
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "harness/tests"))
-import hdr_v2  # noqa: E402
+import hdr_v2
 
 QUANTILES = {"50": 0.5, "90": 0.9, "99": 0.99, "99.9": 0.999, "99.99": 0.9999, "99.999": 0.99999}
 
@@ -36,24 +36,34 @@ class Book:
             self.trials.setdefault((trial["scenario"], trial["contender"], json.dumps(trial["parameters"])), []).append(trial)
 
     def rows(self):
-        return {(of["scenario"], of["contender"], of["metric"], of["median"], of["lower95"], of["upper95"], of["n"])
-                for of in self.tree["summary"]}
+        return {
+            (of["scenario"], of["contender"], of["metric"], of["median"], of["lower95"], of["upper95"], of["n"])
+            for of in self.tree["summary"]
+        }
 
     def comparisons(self):
-        return {(of["scenario"], of["verdict"], of["ratio_second_over_first"], of["lower95"], of["upper95"], of["n"])
-                for of in self.tree["comparisons"]}
+        return {
+            (of["scenario"], of["verdict"], of["ratio_second_over_first"], of["lower95"], of["upper95"], of["n"])
+            for of in self.tree["comparisons"]
+        }
 
     def expected(self):
         return {(of["scenario"], of["contender"], of["metric"], of["expected"]) for of in self.tree["expectations"]}
 
     def figures_of_trials(self):
         """Throughput and P99, with the verdict: an invalid trial must not pass for a valid one."""
-        return {(of["scenario"], of["contender"], of["verdict"], value)
-                for of in self.tree["trials"] for value in (of["throughput_rps"], of["latency_us"]["p99"])}
+        return {
+            (of["scenario"], of["contender"], of["verdict"], value)
+            for of in self.tree["trials"]
+            for value in (of["throughput_rps"], of["latency_us"]["p99"])
+        }
 
     def steps(self):
-        return {(of["scenario"], of["contender"], step["rate_per_s"], step["p99_us"])
-                for of in self.tree["searches"] for step in of["steps"]}
+        return {
+            (of["scenario"], of["contender"], step["rate_per_s"], step["p99_us"])
+            for of in self.tree["searches"]
+            for step in of["steps"]
+        }
 
     def capacities(self):
         return {(of["contender"], of["median_rps"]) for of in self.tree["capacities"]}
@@ -65,10 +75,16 @@ class Book:
         return {of["parameters"]["search"]["p99_us"] for of in self.tree["searches"]}
 
     def series(self):
-        return {(of["scenario"], of["contender"], of["verdict"], name, of["block"], of["repetition"], value)
-                for of in self.tree["trials"] for slice_ in of["intervals"]
-                for name, value in (("p50_us", slice_["p50_us"]), ("p99_us", slice_["p99_us"]),
-                                    ("rate_per_s", slice_["completed"] / slice_["duration_s"]))}
+        return {
+            (of["scenario"], of["contender"], of["verdict"], name, of["block"], of["repetition"], value)
+            for of in self.tree["trials"]
+            for slice_ in of["intervals"]
+            for name, value in (
+                ("p50_us", slice_["p50_us"]),
+                ("p99_us", slice_["p99_us"]),
+                ("rate_per_s", slice_["completed"] / slice_["duration_s"]),
+            )
+        }
 
     def parts(self):
         """Means of the parts over the standing trials, rounded: a sum in another order ends in another digit."""
@@ -88,8 +104,10 @@ class Book:
                 for index, count in hdr_v2.decode(trial["latency_us"]["hdr"]).items():
                     merged[index] = merged.get(index, 0) + count
             if sum(merged.values()):
-                found |= {(scenario, contender, name, hdr_v2.percentile_us(merged, q), sum(merged.values()))
-                          for name, q in QUANTILES.items()}
+                found |= {
+                    (scenario, contender, name, hdr_v2.percentile_us(merged, q), sum(merged.values()))
+                    for name, q in QUANTILES.items()
+                }
         return found
 
     def within_blocks(self):
@@ -97,11 +115,19 @@ class Book:
         found = set()
         for one in self.tree["comparisons"]:
             key = json.dumps(one["parameters"])
-            sides = [{(of["block"], of["repetition"]): of for of in self.trials.get((one["scenario"], side, key), ())
-                      if of["verdict"] == "valid"} for side in (one["first"], one["second"])]
+            sides = [
+                {
+                    (of["block"], of["repetition"]): of
+                    for of in self.trials.get((one["scenario"], side, key), ())
+                    if of["verdict"] == "valid"
+                }
+                for side in (one["first"], one["second"])
+            ]
             for place in sides[0].keys() & sides[1].keys():
-                values = [side[place]["throughput_rps"] if one["metric"] == "throughput_rps" else side[place]["latency_us"]["p99"]
-                          for side in sides]
+                values = [
+                    side[place]["throughput_rps"] if one["metric"] == "throughput_rps" else side[place]["latency_us"]["p99"]
+                    for side in sides
+                ]
                 if all(values):
                     found.add((one["scenario"], place[0], values[1] / values[0]))
         return found
@@ -110,7 +136,9 @@ class Book:
         """KiB a connection between any two cells of a scenario."""
         found = set()
         rows = [of for of in self.tree["summary"] if of["metric"] == "rss_max_bytes" and of["median"]]
-        held = [of["parameters"]["connections"] + sum(each["connections"] for each in of["parameters"]["background"]) for of in rows]
+        held = [
+            of["parameters"]["connections"] + sum(each["connections"] for each in of["parameters"]["background"]) for of in rows
+        ]
         for a, at in zip(rows, held, strict=True):
             for b, beside in zip(rows, held, strict=True):
                 if (a["scenario"], a["contender"]) == (b["scenario"], b["contender"]) and at > beside:
@@ -119,5 +147,17 @@ class Book:
 
 
 def gate_rows(tree):
-    return {(of["scenario"], of["server"], of["metric"], of["ratio_head_over_base"], of["lower95"], of["upper95"],
-             of["tolerance"], of["verdict"], of["n"]) for of in tree["endpoints"]}
+    return {
+        (
+            of["scenario"],
+            of["server"],
+            of["metric"],
+            of["ratio_head_over_base"],
+            of["lower95"],
+            of["upper95"],
+            of["tolerance"],
+            of["verdict"],
+            of["n"],
+        )
+        for of in tree["endpoints"]
+    }

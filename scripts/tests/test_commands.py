@@ -11,8 +11,15 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def run(*command, **environment):
     return subprocess.run(
-        command, cwd=ROOT, env=os.environ | environment, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-        timeout=60, check=False)
+        command,
+        cwd=ROOT,
+        env=os.environ | environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
 
 
 @pytest.mark.parametrize("release", ["", "ID=fedora\nVERSION_ID=40\n", "ID=debian\nVERSION_ID=11\n"])

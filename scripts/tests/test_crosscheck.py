@@ -12,10 +12,10 @@ ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = Path(__file__).parent / "golden" / "crosscheck"
 sys.path.insert(0, str(ROOT / "scripts"))
 
-import crosscheck  # noqa: E402
-import crosscheck_tables  # noqa: E402
-import load_generators  # noqa: E402
-from load_generators import Figures, H2load, Job, Oha, Vegeta, Wrk, Wrk2  # noqa: E402
+import crosscheck
+import crosscheck_tables
+import load_generators
+from load_generators import Figures, H2load, Job, Oha, Vegeta, Wrk, Wrk2
 
 BIN = Path(os.environ["KVDUEL_BIN"])
 
@@ -96,12 +96,18 @@ def test_a_run_that_kvduel_itself_calls_invalid_is_named():
     rows = crosscheck_tables.summarise([run_of("kvduel", 1, exit_code=3, invalid="send_late"), run_of("kvduel", 2)])
     assert rows[0]["failed_runs"] == 1
     assert crosscheck_tables.failures(rows) == [
-        "kvduel ended with an error in 1 of 2 runs against s (it calls its trial invalid: send_late)"]
+        "kvduel ended with an error in 1 of 2 runs against s (it calls its trial invalid: send_late)"
+    ]
 
 
 def test_why_kvduel_calls_its_trial_invalid_is_read_from_its_report(tmp_path):
-    trial = {"throughput_rps": 9.0, "requests": {"succeeded": 9, "errors": {"timeout": 1}}, "verdict": "invalid",
-             "latency_us": {"p50": 1, "p90": 2, "p99": 3}, "warnings": [{"code": "send_late"}, {"code": "steal"}]}
+    trial = {
+        "throughput_rps": 9.0,
+        "requests": {"succeeded": 9, "errors": {"timeout": 1}},
+        "verdict": "invalid",
+        "latency_us": {"p50": 1, "p90": 2, "p99": 3},
+        "warnings": [{"code": "send_late"}, {"code": "steal"}],
+    }
     (tmp_path / "kvduel.json").write_text(json.dumps({"trials": [trial]}))
     assert load_generators.Kvduel("kvduel").read("", job(tmp_path)) == Figures(9.0, 9, 1, 1, 2, 3, "send_late, steal")
 
@@ -120,7 +126,8 @@ def test_a_list_of_cpus_is_read():
 
 def test_a_folder_without_kvduel_is_named(tmp_path):
     done = subprocess.run(
-        [sys.executable, ROOT / "scripts/crosscheck.py", "--bin", tmp_path], capture_output=True, text=True, check=False)
+        [sys.executable, ROOT / "scripts/crosscheck.py", "--bin", tmp_path], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 69
     assert f"no kvduel in {tmp_path}; build it" in done.stderr
 
@@ -130,7 +137,8 @@ def test_a_server_that_only_the_second_part_needs_is_missed_before_the_first(tmp
     (tmp_path / "bin").mkdir()
     (tmp_path / "bin/kvduel").touch()
     done = subprocess.run(
-        [sys.executable, ROOT / "scripts/crosscheck.py", "--bin", tmp_path / "bin"], capture_output=True, text=True, check=False)
+        [sys.executable, ROOT / "scripts/crosscheck.py", "--bin", tmp_path / "bin"], capture_output=True, text=True, check=False
+    )
     assert (done.returncode, done.stdout) == (69, "")
     assert f"no kvduel-truth in {tmp_path / 'test-bin'}; build it" in done.stderr
 

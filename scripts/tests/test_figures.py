@@ -13,12 +13,12 @@ from plots_need import DRAWING, GOLDEN, SCRIPTS, STUDY, need
 
 need(*DRAWING)
 
-import report_book  # noqa: E402
-from report_book import Book  # noqa: E402
+import report_book
+from report_book import Book
 
-from kvreport import plot_command, report_command  # noqa: E402
-from kvreport.load import load_any  # noqa: E402
-from kvreport.registry import all_figures, figure_named  # noqa: E402
+from kvreport import plot_command, report_command
+from kvreport.load import load_any
+from kvreport.registry import all_figures, figure_named
 
 SVG = "{http://www.w3.org/2000/svg}"
 # Where each figure has something to show; the study's reports are in the tree and have what the short ones lack.
@@ -91,7 +91,14 @@ def lookup(figure, data):
     """In which list of the book a mark must stand, and as what."""
     who = data.get("scenario"), data.get("contender")
     if "series" in data:
-        return "series", (*who, data["verdict"], data["series"], int(data["block"]), int(data["repetition"]), number(data, "value"))
+        return "series", (
+            *who,
+            data["verdict"],
+            data["series"],
+            int(data["block"]),
+            int(data["repetition"]),
+            number(data, "value"),
+        )
     if "percentile" in data:
         return "percentiles", (*who, data["percentile"], number(data, "value-us"), int(data["count"]))
     if "part" in data:
@@ -163,9 +170,20 @@ def test_the_numbers_of_a_figure_are_the_reports(figure, source):
 
 def test_the_numbers_of_a_gate_are_its_own():
     rows = report_book.gate_rows(report_book.read(path_of("gate")))
-    found = {(data["scenario"], data["server"], data["metric"], number(data, "ratio"), *interval(data),
-              number(data, "tolerance"), data["verdict"], int(data["n"]))
-             for root in drawn("gate-forest", "gate").values() for _, data in marks(root)}
+    found = {
+        (
+            data["scenario"],
+            data["server"],
+            data["metric"],
+            number(data, "ratio"),
+            *interval(data),
+            number(data, "tolerance"),
+            data["verdict"],
+            int(data["n"]),
+        )
+        for root in drawn("gate-forest", "gate").values()
+        for _, data in marks(root)
+    }
     assert found == rows
 
 
@@ -209,7 +227,9 @@ def one_trial(tree):
     tree["comparisons"], tree["expectations"], tree["crossings"] = [], [], []
     tree["contenders"] = [of for of in tree["contenders"] if of["id"] == trial["contender"]]
     tree["suite"]["scenarios"] = [of for of in tree["suite"]["scenarios"] if of["id"] == trial["scenario"]]
-    tree["summary"] = [of for of in tree["summary"] if (of["scenario"], of["contender"]) == (trial["scenario"], trial["contender"])]
+    tree["summary"] = [
+        of for of in tree["summary"] if (of["scenario"], of["contender"]) == (trial["scenario"], trial["contender"])
+    ]
     for row in tree["summary"]:
         row |= {"n": 1, "lower95": None, "upper95": None}
         if row["metric"] == "throughput_rps":
@@ -224,8 +244,10 @@ def without_trials(tree):
 
 
 def texts_of(folder):
-    return {path.name: " ".join(of.text for of in ElementTree.parse(path).iter(f"{SVG}text") if of.text)
-            for path in folder.glob("*.svg")}
+    return {
+        path.name: " ".join(of.text for of in ElementTree.parse(path).iter(f"{SVG}text") if of.text)
+        for path in folder.glob("*.svg")
+    }
 
 
 def test_of_invalid_trials_alone_figures_say_so(tmp_path, capsys):
@@ -294,12 +316,15 @@ def test_a_file_that_is_no_report_is_one_line_of_both_programs(tmp_path, capsys,
         assert not (tmp_path / out).exists()
 
 
-@pytest.mark.parametrize(("arguments", "says"), [
-    ([], "no REPORT given"),
-    (["r.json"], "--out DIR is missing"),
-    (["r.json", "--out", "x", "--format", "pdf"], "no such format: pdf; allowed: png, svg"),
-    (["r.json", "--out", "x", "--figure", "pie"], "--figure pie: no such figure; there are: cost, "),
-])
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ([], "no REPORT given"),
+        (["r.json"], "--out DIR is missing"),
+        (["r.json", "--out", "x", "--format", "pdf"], "no such format: pdf; allowed: png, svg"),
+        (["r.json", "--out", "x", "--figure", "pie"], "--figure pie: no such figure; there are: cost, "),
+    ],
+)
 def test_a_wrong_command_line_is_one_line(arguments, says, capsys):
     try:
         status = plot_command.main(arguments)
@@ -313,7 +338,11 @@ def test_a_wrong_command_line_is_one_line(arguments, says, capsys):
 def test_the_program_writes_both_formats_and_names_them(tmp_path):
     done = subprocess.run(
         [sys.executable, SCRIPTS / "plot.py", path_of("quick"), "--out", tmp_path, "--figure", "throughput"],
-        capture_output=True, text=True, timeout=60, check=False)
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.split() == [str(tmp_path / "throughput.png"), str(tmp_path / "throughput.svg")]
     assert (tmp_path / "throughput.png").read_bytes().startswith(b"\x89PNG")

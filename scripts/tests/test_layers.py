@@ -32,7 +32,8 @@ def compile_alone(root, header):
     name = header.relative_to(root).as_posix()
     command = [os.environ.get("CXX", "c++"), "-std=c++20", "-fsyntax-only", "-w", "-x", "c++", "-I", str(root), "-"]
     done = subprocess.run(
-        command, input=f'#include "{name}"\n', capture_output=True, text=True, timeout=COMPILE_TIMEOUT_S, check=False)
+        command, input=f'#include "{name}"\n', capture_output=True, text=True, timeout=COMPILE_TIMEOUT_S, check=False
+    )
     return "" if done.returncode == 0 else f"{name} does not compile alone:\n{done.stderr}"
 
 
@@ -61,27 +62,30 @@ def test_servers_and_harness_do_not_reach_each_other():
 def test_an_include_against_the_arrows_is_named_with_what_is_allowed(copy):
     plant(copy / "harness/stats/planted.cpp", "\n" * 6 + '#include "core/http/head.hpp"\n')
     assert Tree(copy).check() == [
-        'harness/stats/planted.cpp:7 includes "core/http/head.hpp"; harness/stats may include: std alone']
+        'harness/stats/planted.cpp:7 includes "core/http/head.hpp"; harness/stats may include: std alone'
+    ]
 
 
 def test_arrows_are_followed_to_the_end_and_never_back(copy):
     plant(copy / "harness/load/planted.cpp", '#include "core/support/error.hpp"\n#include "harness/load/plan.hpp"\n')
     plant(copy / "core/support/planted.cpp", '#include "core/store/store.hpp"\n')
-    assert Tree(copy).check() == [
-        'core/support/planted.cpp:1 includes "core/store/store.hpp"; core/support may include: std, OS']
+    assert Tree(copy).check() == ['core/support/planted.cpp:1 includes "core/store/store.hpp"; core/support may include: std, OS']
 
 
-@pytest.mark.parametrize(("place", "header"), [
-    ("harness/cli/planted.cpp", "nlohmann/json.hpp"),  # only harness/report knows JSON there
-    ("harness/load/planted.cpp", "nlohmann/json.hpp"),
-    ("harness/workload/planted.cpp", "fmt/format.h"),
-    ("harness/stats/planted.cpp", "unistd.h"),
-    ("core/http/planted.cpp", "sys/socket.h"),  # it does no I/O
-    ("core/kv/planted.cpp", "boost/asio.hpp"),
-    ("servers/threads/planted.cpp", "boost/asio.hpp"),
-    ("core/store/planted.cpp", "doctest/doctest.h"),  # for tests alone
-    ("core/store/planted.cpp", "tbb/concurrent_hash_map.h"),  # in no row of the table
-])
+@pytest.mark.parametrize(
+    ("place", "header"),
+    [
+        ("harness/cli/planted.cpp", "nlohmann/json.hpp"),  # only harness/report knows JSON there
+        ("harness/load/planted.cpp", "nlohmann/json.hpp"),
+        ("harness/workload/planted.cpp", "fmt/format.h"),
+        ("harness/stats/planted.cpp", "unistd.h"),
+        ("core/http/planted.cpp", "sys/socket.h"),  # it does no I/O
+        ("core/kv/planted.cpp", "boost/asio.hpp"),
+        ("servers/threads/planted.cpp", "boost/asio.hpp"),
+        ("core/store/planted.cpp", "doctest/doctest.h"),  # for tests alone
+        ("core/store/planted.cpp", "tbb/concurrent_hash_map.h"),  # in no row of the table
+    ],
+)
 def test_a_library_is_for_the_rooms_that_name_it(copy, place, header):
     plant(copy / place, f"#include <string>\n#include <{header}>\n")
     breaches = Tree(copy).check()
@@ -98,7 +102,9 @@ def test_a_test_may_use_the_system_and_its_framework_where_its_room_may_not(copy
 def test_an_include_must_start_at_the_root_and_name_a_file(copy):
     plant(copy / "core/http/planted.cpp", '#include "head.hpp"\n#include "core/http/absent.hpp"\n')
     assert [breach.split(";")[0] for breach in Tree(copy).check()] == [
-        'core/http/planted.cpp:1 includes "head.hpp"', 'core/http/planted.cpp:2 includes "core/http/absent.hpp"']
+        'core/http/planted.cpp:1 includes "head.hpp"',
+        'core/http/planted.cpp:2 includes "core/http/absent.hpp"',
+    ]
 
 
 def test_a_folder_without_a_row_is_refused(copy):
@@ -113,7 +119,8 @@ def test_a_link_against_the_arrows_is_found(copy):
     assert [breach.split(";")[0] for breach in Tree(copy).check()] == [
         "core/http/CMakeLists.txt:3 links kvduel::core_store",
         "harness/cli/CMakeLists.txt:1 links nlohmann_json::nlohmann_json",
-        "harness/load/CMakeLists.txt:1 links harness_plan"]
+        "harness/load/CMakeLists.txt:1 links harness_plan",
+    ]
 
 
 def test_only_a_header_that_a_source_includes_first_counts_as_compiled(tmp_path):

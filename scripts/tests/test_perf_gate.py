@@ -19,14 +19,22 @@ import replay
 
 def run(*command, cwd=ROOT, **environment):
     return subprocess.run(
-        command, cwd=cwd, env=os.environ | {"KVDUEL_SKIP_SETUP": "1"} | environment, stdin=subprocess.DEVNULL, capture_output=True,
-        text=True, timeout=120, check=False)
+        command,
+        cwd=cwd,
+        env=os.environ | {"KVDUEL_SKIP_SETUP": "1"} | environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
 
 
 @pytest.mark.parametrize(
     ("errors", "runs", "bound"),
     # The table of the gate's guide: false alarms at most 5 and 10 %, detection at least 90 %.
-    [(0, 59, 0.05), (1, 93, 0.05), (2, 124, 0.05), (3, 153, 0.05), (0, 29, 0.10), (1, 46, 0.10), (0, 20, 0.139)])
+    [(0, 59, 0.05), (1, 93, 0.05), (2, 124, 0.05), (3, 153, 0.05), (0, 29, 0.10), (1, 46, 0.10), (0, 20, 0.139)],
+)
 def test_the_bound_of_an_error_rate_is_clopper_and_pearsons(errors, runs, bound):
     assert prove_gate.upper_bound(errors, runs) <= bound + 5e-4
     assert prove_gate.upper_bound(errors, runs) > bound - 0.002
@@ -93,7 +101,8 @@ def test_every_plant_fits_the_servers_as_they_are(plant):
 
 def test_every_patch_of_a_plan_is_there():
     assert {plan.patch for plan in prove_gate.PLANS.values() if plan.patch} == {
-        path.stem for path in (ROOT / "scripts/plants").iterdir()}
+        path.stem for path in (ROOT / "scripts/plants").iterdir()
+    }
 
 
 def test_two_counts_that_differ_speak_for_nothing():
@@ -138,7 +147,9 @@ def repository(tmp_path):
 
     def git(*arguments):
         identity = ("-c", "user.name=t", "-c", "user.email=t@example.org")
-        return subprocess.run(("git", *identity, *arguments), cwd=folder, check=True, capture_output=True, text=True).stdout.strip()
+        return subprocess.run(
+            ("git", *identity, *arguments), cwd=folder, check=True, capture_output=True, text=True
+        ).stdout.strip()
 
     git("init", "--quiet")
     (folder / "CMakeLists.txt").write_text('message(FATAL_ERROR "this does not build")\n')

@@ -33,8 +33,12 @@ def test_every_job_names_its_runner_its_limit_and_its_steps(path):
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
 def test_every_script_that_a_job_runs_is_there(path):
-    scripts = {script for job in jobs_of(path).values() for step in job["steps"]
-               for script in re.findall(r"(?<![\w/])(?:scripts/[\w.]+|\.ci/run)", step.get("run", ""))}
+    scripts = {
+        script
+        for job in jobs_of(path).values()
+        for step in job["steps"]
+        for script in re.findall(r"(?<![\w/])(?:scripts/[\w.]+|\.ci/run)", step.get("run", ""))
+    }
     assert scripts
     for script in scripts:
         assert os.access(ROOT / script, os.X_OK), script
