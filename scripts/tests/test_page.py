@@ -113,6 +113,17 @@ def test_dark_and_print_have_colours_of_their_own(browser, page_file):
     assert len(colours) == 2
 
 
+@pytest.mark.parametrize(("media", "width"), [("screen", 1280), ("print", 680)])  # of A4, at 96 dots an inch, 18 cm
+def test_no_table_is_wider_than_its_page(browser, page_file, media, width):
+    page = open_page(browser, page_file, viewport={"width": width, "height": 900})
+    page.emulate_media(media=media)
+    tables = page.locator(".scroll:not(details *)").all()
+    assert len(tables) >= 4
+    for table in tables:
+        assert table.evaluate("of => of.scrollWidth - of.clientWidth") == 0, table.locator("caption").inner_text()
+    page.close()
+
+
 def test_strings_of_a_report_run_nothing(browser, tmp_path):
     tree = report_book.read(GOLDEN / "quick.json.gz")
     tree["suite"]["title"] = HOSTILE
