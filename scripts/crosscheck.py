@@ -24,6 +24,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from crosscheck_tables import show, summarise
+from kvreport.bootstrap import ensure_packages
 from load_generators import Job, find_generators
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -235,4 +236,5 @@ def main(arguments):
 
 
 if __name__ == "__main__":
+    ensure_packages("crosscheck")
     sys.exit(main(sys.argv[1:]))

@@ -12,6 +12,8 @@ import subprocess
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from kvreport import load_report
+
 UNITS_US = {"us": 1.0, "ms": 1e3, "s": 1e6, "m": 60e6}
 
 
@@ -93,17 +95,16 @@ class Kvduel(Generator):
         ]  # fmt: skip
 
     def read(self, out, job):
-        (trial,) = json.loads((job.folder / "kvduel.json").read_text())["trials"]
-        times = trial["latency_us"]
-        invalid = ", ".join(warning["code"] for warning in trial["warnings"]) if trial["verdict"] == "invalid" else None
+        (trial,) = load_report(job.folder / "kvduel.json").trials
+        times = trial.latency_us
         return Figures(
-            trial["throughput_rps"],
-            trial["requests"]["succeeded"],
-            sum(trial["requests"]["errors"].values()),
-            times["p50"],
-            times["p90"],
-            times["p99"],
-            invalid,
+            trial.throughput_rps,
+            trial.requests["succeeded"],
+            sum(trial.requests["errors"].values()),
+            times.p50,
+            times.p90,
+            times.p99,
+            None if trial.is_valid else trial.codes,
         )
 
 

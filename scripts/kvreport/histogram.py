@@ -1,11 +1,16 @@
-"""Histograms of a report, decoded and merged by the package hdrhistogram; values are in ns, figures here in us."""
+"""Histograms of a report, decoded and merged by the package hdrhistogram; values are in ns, figures here in us.
+
+The packages are imported where they are used: kvreport itself must be importable before bootstrap.py has found them.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from math import ceil
+from typing import TYPE_CHECKING
 
-import numpy as np
-from hdrh.histogram import HdrHistogram
+if TYPE_CHECKING:
+    import numpy as np
 
 LOWEST_NS, HIGHEST_NS, DIGITS = 1, 3_600_000_000_000, 3
 # A percentile is carried by samples if this many lie beyond it on average: the rule of the report, where P99 needs 662.
@@ -25,8 +30,8 @@ class Histogram:
 
     def at(self, q: float) -> float:
         """Upper edge of the first bucket whose running count reaches ceil(q * count), as kvduel has it."""
-        rank = min(self.count, max(1, int(np.ceil(round(q * self.count, 6)))))
-        return float(self.edges_us[int(np.searchsorted(self.running, rank))])
+        rank = min(self.count, max(1, ceil(round(q * self.count, 6))))
+        return float(self.edges_us[int(self.running.searchsorted(rank))])
 
     @property
     def highest_carried(self) -> float:
@@ -36,6 +41,9 @@ class Histogram:
 
 def merge(texts: Iterable[str]) -> Histogram:
     """One histogram of all that is in the encoded ones."""
+    import numpy as np
+    from hdrh.histogram import HdrHistogram
+
     merged = HdrHistogram(LOWEST_NS, HIGHEST_NS, DIGITS)
     for text in texts:
         merged.decode_and_add(text)
@@ -47,6 +55,9 @@ def merge(texts: Iterable[str]) -> Histogram:
 @cache
 def bucket_edges_ns() -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
     """The upper edge of every bucket, by the package."""
+    import numpy as np
+    from hdrh.histogram import HdrHistogram
+
     layout = HdrHistogram(LOWEST_NS, HIGHEST_NS, DIGITS)
     edges = [layout.get_highest_equivalent_value(layout.get_value_from_index(index)) for index in range(layout.counts_len)]
     return np.asarray(edges, dtype=np.float64)

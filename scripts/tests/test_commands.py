@@ -44,3 +44,12 @@ def test_the_test_script_refuses_a_build_it_does_not_know():
     assert done.returncode == 64
     assert done.stderr == "test: unknown build valgrind; allowed: release, asan, tsan, dev\n"
     assert done.stdout == ""
+
+
+@pytest.mark.parametrize("program", ["plot", "report", "crosscheck"])
+def test_a_program_whose_packages_are_missing_says_so_in_a_line(program):
+    # -S: no package is seen, whatever is installed here; the mark: the one in build/venv was tried and lacks them as well.
+    done = run("/usr/bin/python3", "-S", f"scripts/{program}.py", KVDUEL_IN_VENV="1")
+    assert done.returncode == 69
+    assert done.stderr.startswith(f"{program}: needs the Python packages matplotlib, hdrh, ")
+    assert done.stderr.endswith("which are not installed; run: scripts/setup.sh\n") and done.stderr.count("\n") == 1

@@ -7,10 +7,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from plots_need import DRAWING, need
+from plots_need import GOLDEN as REPORTS
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = Path(__file__).parent / "golden" / "crosscheck"
-sys.path.insert(0, str(ROOT / "scripts"))
+need(*DRAWING)
+
+import report_book
 
 import crosscheck
 import crosscheck_tables
@@ -101,15 +105,15 @@ def test_a_run_that_kvduel_itself_calls_invalid_is_named():
 
 
 def test_why_kvduel_calls_its_trial_invalid_is_read_from_its_report(tmp_path):
-    trial = {
-        "throughput_rps": 9.0,
-        "requests": {"succeeded": 9, "errors": {"timeout": 1}},
-        "verdict": "invalid",
-        "latency_us": {"p50": 1, "p90": 2, "p99": 3},
-        "warnings": [{"code": "send_late"}, {"code": "steal"}],
-    }
-    (tmp_path / "kvduel.json").write_text(json.dumps({"trials": [trial]}))
-    assert load_generators.Kvduel("kvduel").read("", job(tmp_path)) == Figures(9.0, 9, 1, 1, 2, 3, "send_late, steal")
+    report = report_book.read(REPORTS / "quick.json.gz")
+    trial = report["trials"][0]
+    trial["verdict"] = "invalid"
+    trial["warnings"] = [{"code": code, "message": "m"} for code in ("send_late", "noisy_machine")]
+    trial["requests"]["errors"]["timeout"] = 1
+    (tmp_path / "kvduel.json").write_text(json.dumps(report | {"trials": [trial]}))
+    times = [trial["latency_us"][of] for of in ("p50", "p90", "p99")]
+    assert load_generators.Kvduel("kvduel").read("", job(tmp_path)) == Figures(
+        trial["throughput_rps"], trial["requests"]["succeeded"], 1, *times, "send_late, noisy_machine")  # fmt: skip
 
 
 @pytest.mark.parametrize("wrong", [["--parts", "throughput,latencies"], ["--tools", "wrk,other"]])
