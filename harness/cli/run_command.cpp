@@ -4,6 +4,7 @@
 #include "harness/cli/format_flag.hpp"
 #include "harness/cli/report_sink.hpp"
 #include "harness/cli/run_contenders.hpp"
+#include "harness/cli/shell_word.hpp"
 #include "harness/cli/values.hpp"
 #include "harness/experiment/doctor.hpp"
 #include "harness/experiment/interrupts.hpp"
@@ -15,6 +16,7 @@
 #include <fmt/format.h>
 
 #include <cstdint>
+#include <cstdio>
 #include <limits>
 #include <optional>
 #include <vector>
@@ -150,6 +152,15 @@ Result<experiment::RunRequest> make_request(const RunFlags& run, std::span<const
     return made;
 }
 
+/// The report, and what makes figures and a page of it.
+void name_report(std::FILE* out, const std::string& path) {
+    const std::string word = shell_word(path);
+    fmt::print(out,
+               "Report: {}\nFigures: scripts/plot.py {} --out figures\n"
+               "Page: scripts/report.py {} --out page.html\n",
+               path, word, word);
+}
+
 } // namespace
 
 Result<int> run_command(std::span<const std::string> arguments, std::span<const std::string> argv) {
@@ -165,7 +176,7 @@ Result<int> run_command(std::span<const std::string> arguments, std::span<const 
     RunSink sink(run.resume.empty() ? run.out : run.resume);
     Result<int> end = run_and_show(*request, sink, run.format, run.is_progress_wanted);
     // Beside other formats than the table, stdout holds that format alone.
-    if (end) fmt::print(run.format == report::Format::kTable ? stdout : stderr, "Report: {}\n", sink.path());
+    if (end) name_report(run.format == report::Format::kTable ? stdout : stderr, sink.path());
     return end;
 }
 

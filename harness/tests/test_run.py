@@ -11,11 +11,17 @@ import hdr_v2
 from conftest import STEADY, suite
 from terminal import shown_on_a_terminal
 
+PLOTTED = [
+    "Report: r.json",
+    "Figures: scripts/plot.py r.json --out figures",
+    "Page: scripts/report.py r.json --out page.html",
+]
+
 
 def test_a_run_of_both_servers_ends_with_tables_sentences_and_the_report(real_report):
     program, ended = real_report
     assert "undecided: async has" in ended.out and "verdicts: async against threads" in ended.out  # two blocks: no interval
-    assert ended.out.splitlines()[-1] == "Report: r.json"
+    assert ended.out.splitlines()[-3:] == PLOTTED
     lines = [line.split() for line in ended.out.splitlines()]
     for contender in ("threads", "async"):
         row = next(line for line in lines if line and line[0] == contender and len(line) == 9)
@@ -66,7 +72,7 @@ def test_show_prints_the_tables_again(real_report):
     program, ended = real_report
     shown = program("show", "r.json")
     assert shown.code == 0
-    assert ended.out == shown.out + "Report: r.json\n"
+    assert ended.out == "\n".join([shown.out.removesuffix("\n"), *PLOTTED, ""])
 
 
 def test_every_format_holds_the_figures_of_the_summary(real_report):

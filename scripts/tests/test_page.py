@@ -113,6 +113,18 @@ def test_dark_and_print_have_colours_of_their_own(browser, page_file):
     assert len(colours) == 2
 
 
+def test_five_thousand_trials_make_a_page_that_can_be_sent(tmp_path):
+    tree = report_book.read(GOLDEN / "quick.json.gz")
+    of_run, blocks = tree["trials"], max(trial["block"] for trial in tree["trials"])
+    runs = -(-5000 // len(of_run))
+    tree["trials"] = [trial | {"block": trial["block"] + run * blocks} for run in range(runs) for trial in of_run]
+    (tmp_path / "r.json").write_text(json.dumps(tree), encoding="utf-8")
+    assert report_command.main([str(tmp_path / "r.json"), "--out", str(tmp_path / "page.html")]) == 0
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert f"of {len(of_run) * runs:,} trials are invalid" in page
+    assert len(page.encode()) < 5_000_000
+
+
 @pytest.mark.parametrize(("media", "width"), [("screen", 1280), ("print", 680)])  # of A4, at 96 dots an inch, 18 cm
 def test_no_table_is_wider_than_its_page(browser, page_file, media, width):
     page = open_page(browser, page_file, viewport={"width": width, "height": 900})
