@@ -4,7 +4,7 @@ import json
 import shutil
 
 import pytest
-from plots_need import DRAWING, GOLDEN, need, skip
+from plots_need import DRAWING, GOLDEN, STUDY, need, skip
 
 need("playwright", *DRAWING)
 BROWSER = next((path for name in ("chromium", "google-chrome") if (path := shutil.which(name))), None)
@@ -59,6 +59,21 @@ def test_it_opens_without_an_error_or_a_request(page):
     assert page.locator("h1").count() == 1
     assert page.locator("svg.sheet").count() >= 6
     assert page.locator("svg.sheet:not([aria-label])").count() == 0
+
+
+@pytest.mark.parametrize("name", ["standard", "crossover"])
+def test_the_pages_of_the_study_open_and_filter(browser, tmp_path, name):
+    path = tmp_path / "page.html"
+    assert report_command.main([str(STUDY / f"{name}.json.gz"), "--out", str(path)]) == 0
+    assert path.stat().st_size < 5_000_000
+    page = open_page(browser, path, viewport={"width": 1280, "height": 900})
+    assert page.said == [] and page.asked == []
+    last = page.locator("section.scenario").last.get_attribute("data-scenario")
+    page.select_option("#scenario-filter", last)
+    assert page.locator("section.scenario:visible").count() == 1
+    for table in page.locator(".scroll:visible").all():
+        assert table.evaluate("of => of.scrollWidth - of.clientWidth") == 0, table.locator("caption").inner_text()
+    page.close()
 
 
 def test_the_scenario_filter_leaves_one(page):
