@@ -275,6 +275,17 @@ def test_of_a_run_without_trials_there_is_nothing_to_draw(tmp_path, capsys):
     assert capsys.readouterr().err.splitlines()[-1] == "plot: nothing to draw"
 
 
+@pytest.mark.parametrize(
+    ("made_of", "says"),
+    [(all_invalid, "of 30 trials are invalid"), (without_trials, "Nothing was measured: the run has no trial.")],
+)
+def test_a_run_without_a_valid_trial_has_a_page_that_says_so(tmp_path, made_of, says):
+    path = write(tmp_path / "r.json.gz", made_of(book("quick").tree))
+    assert report_command.main([str(path), "--out", str(tmp_path / "page.html")]) == 0
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert says in page and "async wins" not in page
+
+
 def broken(tmp_path, how):
     path = tmp_path / "r.json"
     whole = path_of("quick").read_bytes()
