@@ -1,0 +1,3 @@
+module kvduel/references
+
+go 1.22
