@@ -42,6 +42,7 @@ ROOMS = {
     "servers/threads": Room(("servers/common",)),
     "servers/async": Room(("servers/common",), ("Asio",)),
     "servers/null": Room(("servers/common",)),
+    "servers/references/beast-stock": Room((), ("Asio", "Beast", "CLI11")),  # nothing of ours: it is what others have
     "servers/tests": Room(),
     "harness/stats": Room(may_use_os=False),
     "harness/workload": Room(("harness/stats",), may_use_os=False),
@@ -80,10 +81,9 @@ class Tree:
     breaches: list = field(default_factory=list)
 
     def files(self, *patterns):
-        """Of the folders that hold C++ of ours, in order; what is built lies elsewhere."""
+        """Of the folders that hold C++, in order; what is built lies elsewhere."""
         tops = [self.root / top for top in ("core", "servers", "harness", "scripts") if (self.root / top).is_dir()]
-        found = (path for top in tops for pattern in patterns for path in top.rglob(pattern))
-        return sorted(path for path in found if "references" not in path.parts)
+        return sorted(path for top in tops for pattern in patterns for path in top.rglob(pattern))
 
     def headers_first_in_no_source(self):
         """A header that a source includes before all else has been compiled alone by the build itself."""

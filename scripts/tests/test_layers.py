@@ -66,6 +66,14 @@ def test_an_include_against_the_arrows_is_named_with_what_is_allowed(copy):
     ]
 
 
+def test_a_reference_shares_nothing_with_the_servers_it_stands_beside(copy):
+    place = "servers/references/beast-stock"
+    plant(copy / f"{place}/planted.cpp", '#include "core/store/store.hpp"\n#include "servers/common/work.hpp"\n')
+    assert Tree(copy).check() == [
+        f'{place}/planted.cpp:{line} includes "{header}"; {place} may include: Asio, Beast, CLI11, std, OS'
+        for line, header in ((1, "core/store/store.hpp"), (2, "servers/common/work.hpp"))]
+
+
 def test_arrows_are_followed_to_the_end_and_never_back(copy):
     plant(copy / "harness/load/planted.cpp", '#include "core/support/error.hpp"\n#include "harness/load/plan.hpp"\n')
     plant(copy / "core/support/planted.cpp", '#include "core/store/store.hpp"\n')
