@@ -27,6 +27,11 @@ std::optional<Dispatch> dispatch_of(const Contender& contender) {
         return std::find(contender.command.begin(), contender.command.end(), word) != contender.command.end();
     };
     if (contender.model == "async") return Dispatch::kCoroutines;
+    if (contender.model == "goroutines") { // preempted after 10 ms: near enough to running to completion
+        const auto workers = contender.options.find("workers");
+        const bool is_pool = workers != contender.options.end() && !workers->second.empty();
+        return is_pool ? Dispatch::kTaskPool : Dispatch::kCoroutines;
+    }
     if (contender.model != "threads") return std::nullopt;
     return has("connection") ? Dispatch::kConnection : Dispatch::kPool;
 }

@@ -74,6 +74,11 @@ TEST_CASE("what a cell leaves open is the command's, then a worker per core") {
           1); // "workers" are not for coroutines
     pool.command = {"t", "--dispatch", "connection"};
     CHECK(theory_inputs(report, pool, cell)->dispatch == Dispatch::kConnection);
+    pool.model = "goroutines";
+    CHECK(theory_inputs(report, pool, cell)->dispatch == Dispatch::kTaskPool);
+    CHECK(theory_inputs(report, pool, cell)->workers == 16);
+    pool.options["workers"] = "";
+    CHECK(theory_inputs(report, pool, cell)->dispatch == Dispatch::kCoroutines);
     open_cell.loop = Loop::kOpen;
     CHECK_FALSE(theory_inputs(report, pool, open_cell)); // its rate is not measured yet
 }

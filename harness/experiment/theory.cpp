@@ -28,7 +28,7 @@ Prediction little(const TheoryInputs& inputs, double rate) {
 std::vector<Prediction> waiting_handler(const TheoryInputs& inputs) {
     const double busy_s = inputs.wait.mean() + inputs.own_cpu_s;
     if (inputs.rate_per_s || !(busy_s > 0)) return {};
-    const bool is_pool = inputs.dispatch == Dispatch::kPool;
+    const bool is_pool = inputs.dispatch == Dispatch::kPool || inputs.dispatch == Dispatch::kTaskPool;
     const unsigned at_once = is_pool ? std::min(inputs.workers, inputs.in_flight) : inputs.in_flight;
     double rate = at_once / busy_s;
     std::string formula = is_pool ? "min(" + counted("workers", inputs.workers) + ", " +
@@ -67,7 +67,9 @@ std::vector<Prediction> mixed_costs(const TheoryInputs& inputs) {
     if (!(mean_s > 0) || load >= 1) return {};
     const std::string figures = "E[S] " + us(mean_s) + ", load " + number_text(load);
     const bool is_one_at_a_time = inputs.dispatch != Dispatch::kConnection && inputs.workers == 1;
-    if (inputs.dispatch == Dispatch::kCoroutines && !is_one_at_a_time) return {}; // slices between its loops
+    const bool is_sliced_by_kernel =
+        inputs.dispatch == Dispatch::kPool || inputs.dispatch == Dispatch::kConnection;
+    if (!is_sliced_by_kernel && !is_one_at_a_time) return {}; // coroutines: slices between their loops
     if (is_one_at_a_time) {
         const double waiting_s = *inputs.rate_per_s * square_s2 / (2 * (1 - load));
         return {{"latency_mean_us", (mean_s + waiting_s) * kUsPerSecond,

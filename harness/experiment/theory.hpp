@@ -14,6 +14,7 @@ enum class Dispatch : std::uint8_t {
     kPool,       ///< a request holds one of the workers until it is answered
     kConnection, ///< a thread per connection
     kCoroutines, ///< a request that waits holds nothing; one that computes holds its loop to the end
+    kTaskPool,   ///< a pool whose workers are no threads: the kernel slices no time between them
 };
 
 /// Simulated work, "N" or "N@P%": a share of the requests bears so many seconds of it.

@@ -38,6 +38,7 @@ TEST_CASE(
         {Dispatch::kCoroutines, 8, 1'600, 5'000, "8 / 5 ms"},
         {Dispatch::kCoroutines, 256, 51'200, 5'000, "256 / 5 ms: none waits for another"},
         {Dispatch::kConnection, 256, 51'200, 5'000, "a thread each: as coroutines"},
+        {Dispatch::kTaskPool, 64, 3'200, 20'000, "a pool is a pool, whatever its workers are"},
     };
     for (const auto& row : rows) {
         CAPTURE(row.why);
@@ -123,6 +124,8 @@ TEST_CASE("a theory is silent about a cell that it does not speak of") {
     of.rate_per_s = 500;
     CHECK(predict("mixed-costs", of).size() == 1);
     of.dispatch = Dispatch::kCoroutines; // 16 loops on a core: neither to completion nor all by slices
+    CHECK(predict("mixed-costs", of).empty());
+    of.dispatch = Dispatch::kTaskPool; // nor 16 tasks
     CHECK(predict("mixed-costs", of).empty());
     of.workers = 1;
     of.cores = 2;
