@@ -7,9 +7,11 @@
 #   scripts/setup.sh --foreign       also what the tests meet that is not ours: a server (nginx), a browser (chromium)
 #   scripts/setup.sh --gate          also what scripts/perf_gate.sh links and counts with (lld, valgrind)
 #   scripts/setup.sh --peers         also nginx, the load generators that scripts/crosscheck.py compares kvduel with, and actionlint
+#   scripts/setup.sh --references    also the servers of servers/references that are written in Go and Rust
 #
 # Packages that Debian lacks go into build/: Python's for figures, page and tests into build/venv, the peers that Go's
-# and Rust's registries have into build/peers. Without them the tests that need them are skipped, and setup says so.
+# and Rust's registries have into build/peers. The references are built into build/references. Without them the tests that
+# need them are skipped, and setup says so. Rust comes from its makers (rustup.rs): what Debian 12 has is too old.
 #
 # Works as root, or through sudo. On any other system install the list it prints by hand, then set
 # KVDUEL_SKIP_SETUP=1, and run.sh and test.sh no longer come here.
@@ -18,7 +20,7 @@ set -euo pipefail
 readonly OS_RELEASE="${OS_RELEASE:-/etc/os-release}"
 readonly USAGE=64 UNAVAILABLE=69
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
-readonly root venv="$root/build/venv" peers="$root/build/peers"
+readonly root venv="$root/build/venv" peers="$root/build/peers" references="$root/build/references"
 # One venv for all; each list is had by itself, so that a browser's driver that cannot be had costs nobody SciPy.
 readonly requirements=(harness/tests/requirements.txt scripts/requirements.txt scripts/tests/requirements.txt)
 readonly OHA_VERSION=1.16.0 VEGETA_VERSION=v12.13.0 ACTIONLINT_VERSION=v1.7.7
@@ -32,6 +34,7 @@ check_packages=(clang-format-14 shellcheck) # .ci/run alone needs these
 foreign_packages=(nginx-light)
 gate_packages=(lld valgrind)
 peer_packages=(wrk nghttp2-client)
+reference_packages=(golang-go) # where no other Go is on PATH
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 die() {
@@ -149,11 +152,32 @@ get_oha() {
         say "oha left out: cargo could not build it, its own message stands above"
 }
 
+build_go_references() {
+    command -v go >/dev/null || { say "the references in Go left out: they need go, which is not on PATH" && return; }
+    say "building the references in Go by $(go version)"
+    local name
+    for name in go-net-http go-worker-pool; do
+        (cd "$root/servers/references" && go build -trimpath -buildvcs=false -o "$references/kvduel-$name" "./$name") </dev/null >&2 ||
+            say "$name left out: go could not build it, its own message stands above"
+    done
+}
+
+build_rust_references() {
+    command -v cargo >/dev/null || { say "the references in Rust left out: they need cargo, which is not on PATH" && return; }
+    say "building the references in Rust by $(cargo --version) (some minutes at first)"
+    if cargo build --release --locked -q --manifest-path "$root/servers/references/Cargo.toml" --target-dir "$references/cargo" </dev/null >&2; then
+        install -t "$references" "$references/cargo/release/kvduel-rust-actix" "$references/cargo/release/kvduel-rust-tokio"
+    else
+        say "the references in Rust left out: cargo could not build them, its own message stands above"
+    fi
+}
+
 check_only=no
 replace=no
 foreign=no
 gate=no
 peers_wanted=no
+references_wanted=no
 for argument in "$@"; do
     case $argument in
     --check) check_only=yes ;;
@@ -161,7 +185,8 @@ for argument in "$@"; do
     --foreign) foreign=yes ;;
     --gate) gate=yes ;;
     --peers) foreign=yes peers_wanted=yes ;;
-    *) die $USAGE "unknown argument $argument; allowed: --check, --replace, --foreign, --gate, --peers" ;;
+    --references) references_wanted=yes ;;
+    *) die $USAGE "unknown argument $argument; allowed: --check, --replace, --foreign, --gate, --peers, --references" ;;
     esac
 done
 
@@ -170,6 +195,7 @@ wanted=("${build_packages[@]}" "${check_packages[@]}")
 [[ $foreign == no ]] || wanted+=("${foreign_packages[@]}")
 [[ $gate == no ]] || wanted+=("${gate_packages[@]}")
 [[ $peers_wanted == no ]] || wanted+=("${peer_packages[@]}")
+[[ $references_wanted == no ]] || command -v go >/dev/null || wanted+=("${reference_packages[@]}")
 mapfile -t missing < <(missing_packages)
 
 if [[ $check_only == yes ]]; then
@@ -190,5 +216,9 @@ if [[ $peers_wanted == yes ]]; then
     get_actionlint
     get_oha
     say "peers: $(PATH="$peers/bin:$PATH" && for tool in wrk h2load oha vegeta; do command -v "$tool" || true; done | paste -sd ' ')"
+fi
+if [[ $references_wanted == yes ]]; then
+    build_go_references
+    build_rust_references
 fi
 say "done"

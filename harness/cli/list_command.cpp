@@ -4,6 +4,7 @@
 #include "harness/cli/run_contenders.hpp"
 #include "harness/experiment/checks.hpp"
 #include "harness/experiment/estimate.hpp"
+#include "harness/experiment/executable.hpp"
 #include "harness/experiment/summarise.hpp"
 #include "harness/experiment/waits.hpp"
 #include "harness/report/builtin.hpp"
@@ -63,10 +64,17 @@ TextList list_scenarios() {
     return list;
 }
 
+/// Whether a contender can be had as things are, and if not what is missing and what gets it.
+std::string state_of(const experiment::Contender& contender) {
+    const auto resolved = experiment::resolve_here(contender);
+    return resolved ? "built"
+                    : fmt::format("not built: {}; {}", resolved.error().what, resolved.error().hint);
+}
+
 TextList list_contenders() {
-    TextList list = in_list({"contender", "title"});
+    TextList list = in_list({"contender", "title", "state"});
     for (const auto& contender : report::builtin_contenders())
-        list.table.rows.push_back({contender.id, contender.title});
+        list.table.rows.push_back({contender.id, contender.title, state_of(contender)});
     return list;
 }
 

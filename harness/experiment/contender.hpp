@@ -25,12 +25,14 @@ inline constexpr std::string_view kFloorModel = "floor";
 struct Contender {
     std::string id;
     std::string title;
-    std::string model;                ///< "threads", "async"; free text for a user's own; see kFloorModel
+    std::string model; ///< "threads", "async", "goroutines"; free text for a user's own; see kFloorModel
     std::vector<std::string> command; ///< argv; "{port}" is replaced in every word
     Ready ready = Ready::kAnnounce;
     std::map<std::string, std::string> options; ///< option name of the suite file -> flag, e.g. threads ->
                                                 ///< --threads; no flag: means nothing to it
-    std::vector<std::string> required_tools;    ///< "requires" of the JSON: programs that must be on PATH
+    std::vector<std::string> required_tools;    ///< "requires" of the JSON: programs that must be on PATH,
+                                                ///< with a setup only while it has not made the program
+    std::string setup; ///< the command that gets the program where it is missing; may be empty
 
     /// A server that runs already (--target): nothing is started or stopped, `command` is empty.
     std::optional<load::Target> target;

@@ -8,11 +8,14 @@
 #include <array>
 #include <cerrno>
 #include <climits>
+#include <cstdlib>
 #include <cstring>
 
 namespace kvduel::experiment {
 
 namespace {
+
+constexpr std::string_view kReferences = "/../../references"; // from build/PRESET/bin
 
 /// Empty if `path` can be run, else why not.
 std::string why_not_executable(const std::string& path) {
@@ -60,7 +63,11 @@ Result<std::string> find_executable(const std::string& name, std::string_view fo
         if (blocked.empty() && ::access(candidate.c_str(), F_OK) == 0) blocked = candidate + ": " + why;
         return false;
     };
-    if (!folder.empty() && is_runnable(join(folder, name))) return join(folder, name);
+    if (!folder.empty()) {
+        const std::string own(folder);
+        for (const std::string& place : {own, own + std::string(kReferences)})
+            if (is_runnable(join(place, name))) return join(place, name);
+    }
     while (!path.empty()) {
         const std::size_t colon = std::min(path.find(':'), path.size());
         const std::string candidate = join(path.substr(0, colon), name);
@@ -72,23 +79,32 @@ Result<std::string> find_executable(const std::string& name, std::string_view fo
 }
 
 Result<Contender> resolve(Contender contender, std::string_view folder, std::string_view path) {
-    const std::string where = "contender \"" + contender.id + "\"";
     if (contender.target) return contender;
-    for (const std::string& tool : contender.required_tools) {
-        if (find_executable(tool, "", path)) continue;
-        return Error{ErrorKind::kUnavailable, where, "needs \"" + tool + "\", not found on PATH",
-                     "install it or leave it out with --contenders"};
-    }
-    if (contender.command.empty()) return Error{ErrorKind::kUnavailable, where, "has no command", ""};
+    const auto unavailable = [&](const std::string& what, const std::string& hint) {
+        return Error{ErrorKind::kUnavailable, "contender \"" + contender.id + "\"", what, hint};
+    };
+    const auto remedy = [&](const char* usual) {
+        return (contender.setup.empty() ? usual : "run " + contender.setup + ",") +
+               " or leave it out with --contenders";
+    };
+    if (contender.command.empty()) return unavailable("has no command", "");
     Result<std::string> executable = find_executable(contender.command.front(), folder, path);
-    if (!executable)
-        return Error{ErrorKind::kUnavailable, where, message(executable.error()),
-                     "build or install it, or leave it out with --contenders"};
+    const bool is_made = executable && !contender.setup.empty();
+    for (const std::string& tool : contender.required_tools) {
+        if (is_made || find_executable(tool, "", path)) continue;
+        return unavailable("needs \"" + tool + "\", not found on PATH", remedy("install it"));
+    }
+    if (!executable) return unavailable(message(executable.error()), remedy("build or install it,"));
     Result<std::string> digest = sha256_of_file(*executable);
-    if (!digest) return Error{ErrorKind::kUnavailable, where, message(digest.error()), ""};
+    if (!digest) return unavailable(message(digest.error()), "");
     contender.executable = *std::move(executable);
     contender.sha256 = *std::move(digest);
     return contender;
+}
+
+Result<Contender> resolve_here(Contender contender) {
+    const char* path = std::getenv("PATH");
+    return resolve(std::move(contender), own_folder(), path != nullptr ? path : "");
 }
 
 } // namespace kvduel::experiment

@@ -14,7 +14,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdlib>
 #include <utility>
 
 namespace kvduel::experiment {
@@ -24,11 +23,9 @@ namespace {
 using std::chrono::system_clock;
 
 Result<std::vector<Contender>> resolve_all(const std::vector<Contender>& contenders) {
-    const char* path = std::getenv("PATH");
-    const std::string folder = own_folder();
     std::vector<Contender> resolved;
     for (const Contender& contender : contenders) {
-        Result<Contender> one = resolve(contender, folder, path != nullptr ? path : "");
+        Result<Contender> one = resolve_here(contender);
         if (!one) return one.error();
         resolved.push_back(*std::move(one));
     }

@@ -27,6 +27,7 @@ Contender read_contender(const Json& tree, const Place& place, Faults& faults) {
     if (fields.find_object("options", Need::kOptional) != nullptr)
         archive.text_map("options", contender.options);
     fields.read("requires", Need::kOptional, contender.required_tools);
+    fields.read("setup", Need::kOptional, contender.setup);
     fields.refuse_unknown();
     return contender;
 }

@@ -145,8 +145,9 @@ TEST_CASE("each rule of a suite, broken, is named with its place and what is all
          "my.json#/contenders/1: \"async\" appears twice"},
         {R"({"suite": "x", "contenders": ["nope"]})",
          "my.json#/contenders/0: \"nope\" is not a contender; allowed: \"async\", \"async-shared\", "
-         "\"null\", "
-         "\"threads\", \"threads-connection\", or an object that declares one"},
+         "\"beast-stock\", \"go-net-http\", \"go-worker-pool\", \"null\", \"rust-actix\", "
+         "\"rust-actix-mutex\", \"rust-tokio\", \"threads\", \"threads-connection\", or an object that "
+         "declares one"},
         {R"({"suite": "x", "contenders": [{"id": "async", "command": ["x"]}]})",
          "my.json#/contenders/0: \"async\" is the id of another contender"},
         {R"({"suite": "x", "contenders": [{"id": "y", "command": []}]})",
