@@ -3,9 +3,9 @@
 #include "harness/cli/finish_run.hpp"
 #include "harness/cli/format_flag.hpp"
 #include "harness/cli/report_sink.hpp"
+#include "harness/cli/target.hpp"
 #include "harness/cli/url.hpp"
 #include "harness/cli/values.hpp"
-#include "harness/experiment/tcp_client.hpp"
 #include "harness/load/check_plan.hpp"
 #include "harness/report/words.hpp"
 #include "harness/report/workload_text.hpp"
@@ -23,7 +23,6 @@
 namespace kvduel::cli {
 namespace {
 
-constexpr Duration kConnectWait = std::chrono::seconds(5);
 constexpr std::uint64_t kLargestSeed = std::numeric_limits<std::uint64_t>::max();
 
 /// What the flags of `kvduel load` say.
@@ -211,10 +210,7 @@ Outcome settle_workload(LoadFlags& load) {
 }
 
 experiment::RunRequest make_request(const LoadFlags& load, std::span<const std::string> argv) {
-    experiment::Contender target;
-    target.id = target.title = "target";
-    target.model = "custom";
-    target.target = load.url.target;
+    const experiment::Contender target = make_target(load.url.target);
     experiment::RunRequest request;
     request.has_opening_trials = false; // one trial, of a server that runs already
     request.suite.id = "load";
@@ -250,9 +246,7 @@ Result<int> load_command(std::span<const std::string> arguments, std::span<const
     if (load.are_arrivals_given && !load.cell.rate_per_s)
         return Error{ErrorKind::kUsage, "--arrivals", "belongs to the open loop", "give it a rate: --rate R"};
     if (const Outcome settled = settle_workload(load); !settled) return settled.error();
-    // Nobody there: said before anything starts.
-    const auto reached = experiment::connect_tcp(load.url.target, Clock::now() + kConnectWait);
-    if (!reached) return reached.error();
+    if (const Outcome reached = check_reachable(load.url.target); !reached) return reached.error();
     const experiment::RunRequest request = make_request(load, argv);
     if (load.out.empty()) {
         NoSink sink;

@@ -5,6 +5,7 @@
 #include "harness/cli/report_sink.hpp"
 #include "harness/cli/run_contenders.hpp"
 #include "harness/cli/shell_word.hpp"
+#include "harness/cli/target.hpp"
 #include "harness/cli/values.hpp"
 #include "harness/experiment/doctor.hpp"
 #include "harness/experiment/interrupts.hpp"
@@ -49,6 +50,8 @@ std::vector<Flag> flags_into(RunFlags& run) {
          take_ids([&](auto ids) { run.contenders = std::move(ids); })},
         {"--contender", "ID=COMMAND", "one more, started by COMMAND; {port} in it is replaced; repeatable",
          take_own_contender([&](auto contender) { run.own.push_back(std::move(contender)); }), true},
+        {"--target", "URL", "one more, which runs already at http://HOST:PORT; its id is target",
+         take_target([&](auto contender) { run.own.push_back(std::move(contender)); })},
         {"--repetitions", "N", "blocks [the suite's]",
          take_integer(1, 1'000, [&](std::uint64_t n) { run.repetitions = static_cast<unsigned>(n); })},
         {"--seed", "N", "of keys, mixes and the order of trials [1]",
@@ -76,7 +79,7 @@ std::vector<Flag> flags_into(RunFlags& run) {
 /// What a report is continued with stands in it.
 Outcome check_resume_flags(const RunFlags& run) {
     const std::pair<const char*, bool> given[] = {
-        {"--contenders", run.contenders.has_value()},   {"--contender", !run.own.empty()},
+        {"--contenders", run.contenders.has_value()},   {"--contender or --target", !run.own.empty()},
         {"--repetitions", run.repetitions.has_value()}, {"--seed", run.seed.has_value()},
         {"--duration", run.duration_s.has_value()},     {"--server-cpus", run.server_cpus.has_value()},
         {"--load-cpus", run.load_cpus.has_value()},     {"--out", !run.out.empty()}};
@@ -98,7 +101,8 @@ Result<experiment::RunRequest> make_resume_request(const RunFlags& run) {
     for (const experiment::Contender& contender : report->contenders) {
         if (contender.target)
             return Error{ErrorKind::kUsage, "--resume " + run.resume,
-                         "is the report of kvduel load, which has one trial", "measure again"};
+                         "has a server in it that ran already, and whose state is not known now",
+                         "measure again"};
         request.contenders.push_back(contender);
     }
     if (!run.suite.empty()) {
@@ -120,6 +124,10 @@ Result<experiment::RunRequest> make_new_request(const RunFlags& run, std::span<c
     if (!suite) return suite.error();
     auto contenders = choose_contenders(*suite, run.contenders, run.own);
     if (!contenders) return contenders.error();
+    for (const experiment::Contender& contender : *contenders) {
+        const Outcome reached = contender.target ? check_reachable(*contender.target) : ok();
+        if (!reached) return reached.error();
+    }
     experiment::RunRequest request;
     request.suite = *std::move(suite);
     request.contenders = *std::move(contenders);
