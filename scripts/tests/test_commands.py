@@ -36,7 +36,9 @@ def test_setup_tells_an_unknown_system_what_to_install(tmp_path, release):
 def test_setup_refuses_an_argument_it_does_not_know():
     done = run("scripts/setup.sh", "--force")
     assert done.returncode == 64
-    assert done.stderr == "setup: unknown argument --force; allowed: --check, --replace, --foreign, --gate, --peers, --references\n"
+    assert (
+        done.stderr == "setup: unknown argument --force; allowed: --check, --replace, --foreign, --gate, --peers, --references\n"
+    )
 
 
 def test_the_test_script_refuses_a_build_it_does_not_know():

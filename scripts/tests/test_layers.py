@@ -71,7 +71,8 @@ def test_a_reference_shares_nothing_with_the_servers_it_stands_beside(copy):
     plant(copy / f"{place}/planted.cpp", '#include "core/store/store.hpp"\n#include "servers/common/work.hpp"\n')
     assert Tree(copy).check() == [
         f'{place}/planted.cpp:{line} includes "{header}"; {place} may include: Asio, Beast, CLI11, std, OS'
-        for line, header in ((1, "core/store/store.hpp"), (2, "servers/common/work.hpp"))]
+        for line, header in ((1, "core/store/store.hpp"), (2, "servers/common/work.hpp"))
+    ]
 
 
 def test_arrows_are_followed_to_the_end_and_never_back(copy):
