@@ -276,7 +276,7 @@ TEST_CASE("a name that is neither a suite nor a file lists the suites") {
     CHECK(suite.error().kind == ErrorKind::kBadInput);
     CHECK(message(suite.error())
               .starts_with("\"quik\" is neither a built-in suite nor a file; suites: \"aa\", \"ci\", "
-                           "\"crossover\", \"floor\", \"quick\", \"soak\", \"standard\""));
+                           "\"crossover\", \"fidelity\", \"floor\", \"quick\", \"soak\", \"standard\""));
     CHECK(message(suite.error()).ends_with("did you mean \"quick\"?"));
 }
 

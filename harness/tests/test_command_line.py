@@ -8,7 +8,7 @@ ROWS = [
     (["compete", "a"], 64, '"compete" is not a command'),
     (["run"], 64, "run needs its SUITE"),
     (["run", "quick", "more"], 64, '"more": a second SUITE; allowed: one'),
-    (["run", "nosuch"], 65, '"nosuch" is neither a built-in suite nor a file; suites: "aa", "ci", "crossover", "floor", "quick"'),
+    (["run", "nosuch"], 65, '"nosuch" is neither a built-in suite nor a file; suites: "aa", "ci", "crossover", "fidelity", "floor", "quick"'),
     (["run", "quik"], 65, 'did you mean "quick"?'),
     (["load", "http://127.0.0.1:1/", "--conection", "5"], 64, "--conection: not a flag of kvduel load; did you mean --connections?"),
     (["run", "quick", "--duration"], 64, "--duration: needs a value"),
