@@ -19,7 +19,6 @@ PAIRS = (
     ("async", "rust-tokio"),
     ("async", "rust-actix"),
 )
-CPU = Place("hot-get", "cpu_us_per_request")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -94,10 +93,11 @@ def verdicts(report: Report) -> str:
 
 def costs(report: Report) -> str:
     """Server CPU of a request, and over the floor's in the same block."""
-    floor = figures_at(report, CPU, FLOOR)
+    place = Place(report.scenarios[0].id, "cpu_us_per_request")
+    floor = figures_at(report, place, FLOOR)
     rows = []
     for contender in report.contenders:
-        own = figures_at(report, CPU, contender.id)
+        own = figures_at(report, place, contender.id)
         middle = median_of(own.values())
         rows.append(
             [
