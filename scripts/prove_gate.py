@@ -26,9 +26,12 @@ class Plan:
     moves: tuple = ()  # metrics that the plant makes worse: a regression that names any other is a false alarm
     flags: tuple = ()  # of kvduel gate
     patch: str = ""  # head is base with this plant of scripts/plants
+    is_relink: bool = False  # base and head are one link each of the same objects, in two orders
 
 
 SLOWER = ("throughput_rps", "cpu_us_per_request", "latency_p99_us")
+ALL = (*SLOWER, "latency_p90_us", "rss_max_bytes")
+LINKS = 8  # of each server, by prove_gate.sh
 # Sizes are those that the tolerances promise to see (docs/ci.md has what each one measured): a fifth of the requests burn 1 us
 # and a little, some 7 % of the 5 to 7 us of a request; 0.3 ms of waiting for 2 % of the requests makes P99 half as long again;
 # 16 KiB copied, or every lock held for 0.4 us more, are 7 % again; 1 MiB is a sixth of the memory of a server. Half a plant is
@@ -45,6 +48,8 @@ PLANS = {
     "cpu-half": Plan("regression", (), SLOWER, ("--head-args", "--work-cpu-us 1@10%")),
     "wait-half": Plan("regression", (), SLOWER, ("--head-args", "--work-wait-us 150@2%")),
     "faster": Plan("pass", ("regression",), (), ("--base-args", "--work-cpu-us 2")),
+    # No verdict is wrong here: two links do differ. What is wanted is by how much.
+    "relink": Plan("pass", (), ALL, is_relink=True),
 }
 USUAL_PLAN = "aa=59,cpu=29,wait=29,copy=10,lock=10,memory=10,cpu-half=10,wait-half=10,faster=10"
 ENDPOINT = ("scenario", "server", "metric", "ratio_head_over_base", "lower95", "upper95", "p", "verdict")
@@ -91,13 +96,22 @@ def as_row(values):
     return dict(zip(ENDPOINT, values, strict=True))
 
 
+def folders_of(builds, name, seed):
+    """Base and head. Relinks meet in turns: 1 and 2, 2 and 3, ..., later those further apart."""
+    base, head = builds / "base/build/release", builds / head_of(name) / "build/release"
+    if not PLANS[name].is_relink:
+        return base, head
+    first, apart = seed % LINKS, 1 + seed // LINKS % (LINKS - 1)
+    return base / f"links/{1 + first}", base / f"links/{1 + (first + apart) % LINKS}"
+
+
 def run_gate(builds, name, seed, extra):
     """One gate; its line for the file."""
-    base, head = builds / "base/build/release", builds / head_of(name) / "build/release"
+    base, head = folders_of(builds, name, seed)
     with tempfile.TemporaryDirectory() as folder:
-        command = [
-            str(base / "bin/kvduel"), "gate", "--base-build", str(base), "--head-build", str(head), "--seed", str(seed),
-            "--out", folder, "--no-progress", *PLANS[name].flags, *(["--aa"] if base == head else []), *extra]  # fmt: skip
+        sides = ["--base-build", str(base), "--head-build", str(head), *(["--aa"] if base == head else [])]
+        how = ["--seed", str(seed), "--out", folder, "--no-progress", *PLANS[name].flags, *extra]
+        command = [str(builds / "base/build/release/bin/kvduel"), "gate", *sides, *how]
         began = time.monotonic()
         started = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
         done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -147,7 +161,7 @@ def table(lines):
     ]
     for name, plan in PLANS.items():
         own = [line for line in lines if line["plan"] == name]
-        if not own:
+        if not own or plan.is_relink:
             continue
         count = {verdict: sum(line["verdict"] == verdict for line in own) for verdict in ("pass", "regression", "inconclusive")}
         held = sum(count.values())
@@ -182,6 +196,23 @@ def sizes(lines):
     return "\n".join([f"{'plan':<10}{'metric':<20}{'ratio':>7}   most moved, median of its gates", *rows])
 
 
+def layout(lines):
+    """What a link alone moves: sd of ln(head / base) over gates, in %, beside that of one build against itself."""
+    spread = {}
+    for line in lines:
+        for row in map(as_row, line.get("endpoints", ()) if line["plan"] in ("aa", "relink") else ()):
+            if row["ratio_head_over_base"]:
+                place = (row["scenario"], row["server"], row["metric"])
+                spread.setdefault(place, {}).setdefault(line["plan"], []).append(math.log(row["ratio_head_over_base"]))
+    rows = [
+        f"{scenario:<18}{server:<10}{metric:<22}"
+        + "".join(f"{100 * statistics.stdev(of[name]):>8.2f}" for name in ("relink", "aa"))
+        for (scenario, server, metric), of in spread.items()
+        if all(len(of.get(name, ())) > 1 for name in ("relink", "aa"))
+    ]
+    return "\n".join([f"{'scenario':<18}{'server':<10}{'metric':<22}{'relink':>8}{'aa':>8}   sd, %", *rows]) if rows else ""
+
+
 def missing(plan, lines):
     """(name, seed) of the gates to be run, in turns: an end before the end has something of each."""
     done = {(line["plan"], line["seed"]) for line in lines}
@@ -214,9 +245,7 @@ def main():
         with out.open("a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")
         print(f"{name} {seed}/{plan[name]}: {line['verdict']}, {line['wall_s']:.0f} s", file=sys.stderr)
-    print(table(lines))
-    print()
-    print(sizes(lines))
+    print("\n\n".join(filter(None, (table(lines), sizes(lines), layout(lines)))))
 
 
 if __name__ == "__main__":

@@ -87,6 +87,24 @@ def test_the_size_of_a_plant_is_the_median_of_the_endpoint_that_it_moves_most():
     assert "cpu_us_per_request    1.100   hot-get, async; all 1.050 to 1.100" in prove_gate.sizes(lines)
 
 
+def test_relinks_meet_in_turns_and_never_themselves():
+    pairs = [prove_gate.folders_of(Path("b"), "relink", seed) for seed in range(1, 57)]
+    numbers = [(int(base.name), int(head.name)) for base, head in pairs]
+    assert numbers[:2] == [(2, 3), (3, 4)]
+    assert all(1 <= base <= 8 and 1 <= head <= 8 and base != head for base, head in numbers)
+    assert len(set(numbers)) == 56  # every ordered pair once
+    assert prove_gate.folders_of(Path("b"), "aa", 1) == (Path("b/base/build/release"),) * 2
+
+
+def test_what_a_link_moves_is_the_spread_over_gates_beside_that_of_one_build():
+    lines = [gate_line(plan, "pass", "throughput_rps", seed=seed) for plan in ("aa", "relink") for seed in (1, 2)]
+    for line, ratio in zip(lines, (1.0, 1.01, 1.0, 1.1), strict=True):
+        line["endpoints"][0][3] = ratio
+    row = prove_gate.layout(lines).splitlines()[1].split()
+    assert row == ["hot-get", "async", "throughput_rps", "6.74", "0.70"]  # ln 1.1 / sqrt 2, ln 1.01 / sqrt 2
+    assert prove_gate.layout(lines[:3]) == ""
+
+
 def test_a_proof_goes_on_where_it_ended_and_in_turns():
     plan = {"aa": 2, "cpu": 1}
     assert prove_gate.missing(plan, []) == [("aa", 1), ("cpu", 1), ("aa", 2)]
