@@ -44,6 +44,11 @@ def trend(reports: Sequence[Report]) -> Iterator[Sheet]:
         raise DoesNotApply("it needs two reports or more that have a comparison in common")
 
 
+def blocks_drawn(lines: Sequence[list[tuple[int, Comparison]]]) -> str:
+    counts = {comparison.n for line in lines for _, comparison in line}
+    return f"n = {min(counts)}" if len(counts) == 1 else f"n = {min(counts)} to {max(counts)}"
+
+
 def draw(reports: Sequence[Report], metric: str, lines: Sequence[list[tuple[int, Comparison]]], name: str) -> Sheet:
     columns = min(COLUMNS, len(lines))
     rows = -(-len(lines) // columns)
@@ -52,9 +57,9 @@ def draw(reports: Sequence[Report], metric: str, lines: Sequence[list[tuple[int,
         reports[-1],
         name,
         f"{SHORT[metric]} ratios over {len(reports)} runs",
-        "Each point: the ratio within blocks of one run with its 95 % interval; coloured where it was a win. Only ratios are "
-        "set side by side, never "
-        "absolute figures, and only points of one machine are joined. The footer is the last run's.",
+        f"Each point: the ratio within the blocks of one run ({blocks_drawn(lines)}) with its 95 % interval; coloured where it "
+        "was a win. Only ratios are set side by side, never absolute figures, and only points of one machine are joined. The "
+        "footer is the last run's.",
         height=2.4 * rows + 0.5,
         panels=(rows, columns),
         share_x=True,
