@@ -49,6 +49,12 @@ out="${out:-$work/${base:0:12}..${head:0:12}}"
 mkdir -p "$out"
 out="$(cd "$out" && pwd)"
 
+# leave CODE: whatever the end, a job's page has the summary.
+leave() {
+    [[ -z ${GITHUB_STEP_SUMMARY:-} || ! -e $out/summary.md ]] || cat "$out/summary.md" >>"$GITHUB_STEP_SUMMARY"
+    exit "$1"
+}
+
 # A gate that could not be held: it says so in every output, and is neither green nor red.
 inconclusive() {
     say "inconclusive: $1"
@@ -62,7 +68,7 @@ inconclusive() {
 print(json.dumps({"schema": "kvduel.gate/1", "verdict": "inconclusive", "exit_code": 2, "reasons": [os.environ["REASON"]],
                   "base": os.environ["BASE"], "head": os.environ["HEAD"], "endpoints": []}, indent=2))' >"$out/gate.json"
     [[ -z ${GITHUB_ACTIONS:-} ]] || printf '::warning title=kvduel gate::%s\n' "${1//$'\n'/%0A}"
-    exit $INCONCLUSIVE
+    leave $INCONCLUSIVE
 }
 
 # shellcheck source=/dev/null
@@ -100,7 +106,7 @@ pass_unmeasured() {
     printf '## kvduel gate: PASS: the servers of both commits are the same, byte for byte\n\nNothing was measured.\n' >"$out/summary.md"
     printf '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites tests="1" failures="0" errors="0" skipped="0">\n  <testsuite name="kvduel gate" tests="1" failures="0" errors="0" skipped="0">\n    <testcase classname="gate" name="same binaries"/>\n  </testsuite>\n</testsuites>\n' >"$out/junit.xml"
     printf '{"schema": "kvduel.gate/1", "verdict": "pass", "exit_code": 0, "reasons": [], "base": "%s", "head": "%s", "same_binaries": true, "endpoints": []}\n' "$base" "$head" >"$out/gate.json"
-    exit 0
+    leave 0
 }
 
 [[ -n ${KVDUEL_SKIP_SETUP:-} ]] || scripts/setup.sh --gate
@@ -134,5 +140,4 @@ fi
 [[ -z ${GITHUB_ACTIONS:-} ]] || flags+=(--annotations)
 status=0
 "$kvduel" gate "${flags[@]}" "${gate_flags[@]}" || status=$?
-[[ -z ${GITHUB_STEP_SUMMARY:-} || ! -e $out/summary.md ]] || cat "$out/summary.md" >>"$GITHUB_STEP_SUMMARY"
-exit "$status"
+leave "$status"

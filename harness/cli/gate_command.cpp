@@ -41,6 +41,7 @@ struct GateFlags {
     std::vector<gate::WorkPair> work;
     std::string out;
     std::optional<std::vector<std::string>> contenders;
+    std::optional<double> duration_s;
     gate::GateRequest request;
     bool is_annotated = false;
     bool is_progress_wanted = true;
@@ -91,6 +92,8 @@ std::vector<Flag> flags_into(GateFlags& flags) {
         {"--aa", "", "allow the same build on both sides", take_switch(request.allows_same)},
         {"--allow-dirty", "", "allow a build of changed files; nothing is kept, and only at a terminal",
          take_switch(request.allows_dirty)},
+        {"--duration", "S", "measured seconds of each trial [the suite's]; longer ones are less noisy",
+         take_number(0.001, 86'400, "seconds", [&](double s) { flags.duration_s = s; })},
         {"--budget", "TIME", "begin no look that would end later, such as 9m or 540 [9m]",
          take_budget(request.budget_s)},
         {"--tolerances", "FILE", "how much worse head may be [built in: harness/gate/tolerances.json]",
@@ -139,6 +142,7 @@ Outcome complete(GateFlags& flags, std::span<const std::string> argv) {
         if (!work) return work.error();
         flags.work = *std::move(work);
     }
+    if (flags.duration_s) suite->measure_for(*flags.duration_s);
     request.run.suite = *std::move(suite);
     request.run.contenders = *std::move(contenders);
     request.run.argv.assign(argv.begin(), argv.end());

@@ -132,9 +132,7 @@ Result<experiment::RunRequest> make_new_request(const RunFlags& run, std::span<c
     request.suite = *std::move(suite);
     request.contenders = *std::move(contenders);
     request.suite.repetitions = run.repetitions.value_or(request.suite.repetitions);
-    if (run.duration_s)
-        for (auto& scenario : request.suite.scenarios)
-            for (auto& cell : scenario.cells) cell.duration_s = *run.duration_s;
+    if (run.duration_s) request.suite.measure_for(*run.duration_s);
     request.seed = run.seed.value_or(kUsualSeed);
     request.argv.assign(argv.begin(), argv.end());
     request.server_cpus = run.server_cpus;

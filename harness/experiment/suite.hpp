@@ -100,6 +100,12 @@ struct Suite {
     std::vector<Contender> own_contenders; ///< declared by the suite file itself
     std::vector<Scenario> scenarios;
 
+    /// For every window, whatever the file says.
+    void measure_for(double seconds) {
+        for (Scenario& scenario : scenarios)
+            for (Parameters& cell : scenario.cells) cell.duration_s = seconds;
+    }
+
     bool operator==(const Suite&) const = default;
 };
 

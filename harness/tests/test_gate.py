@@ -167,8 +167,10 @@ def test_a_budget_that_ends_before_the_first_word_is_inconclusive(kvduel, two_bu
     kvduel.write("narrow.json", {"tolerances": [{"metric": "cpu_us_per_request", "worse": 0.001}]})
     kvduel.write("ci.json", suite("async", duration_s=0.12, warmup_s=0.05, connections=2))
     ended = kvduel("gate", "--suite", "ci.json", "--tolerances", "narrow.json", "--out", "out", "--even-if-busy", "--no-progress",
-                   "--budget", "1s", *two_builds)
+                   "--budget", "1s", "--duration", "0.1", *two_builds)
     assert ended.code in (2, 3), ended.out + ended.err  # 3: the machine was too noisy even for that
+    report = json.loads((kvduel.folder / "out/report.json").read_text())
+    assert {trial["parameters"]["duration_s"] for trial in report["trials"]} == {0.1}
     assert "budget of 1 s" in ended.out and [look["blocks"] for look in kept(kvduel)["looks"]] == [8]
 
 

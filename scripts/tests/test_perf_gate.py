@@ -191,9 +191,11 @@ def test_a_commit_that_does_not_build_is_inconclusive_in_every_output_and_leaves
 
 def test_on_githubs_runners_an_inconclusive_gate_is_a_warning(repository):
     folder, _ = repository
-    done = run("scripts/perf_gate.sh", "HEAD~1", "HEAD", cwd=folder, GITHUB_ACTIONS="true")
+    page = folder.parent / "step.md"
+    done = run("scripts/perf_gate.sh", "HEAD~1", "HEAD", cwd=folder, GITHUB_ACTIONS="true", GITHUB_STEP_SUMMARY=str(page))
     assert done.returncode == 2
     assert done.stdout.startswith("::warning title=kvduel gate::HEAD (")
+    assert page.read_text().startswith("## kvduel gate: INCONCLUSIVE: HEAD (")
 
 
 def test_a_request_waits_until_every_thread_of_the_server_sleeps():
