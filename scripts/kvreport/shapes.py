@@ -65,6 +65,11 @@ SHAPES = (
         Place("connection-sweep", "cpu_us_per_request", "connections", 64),
     ),
     Shape(
+        "512 connections: P99 over P50",
+        Place("connection-sweep", "latency_p99_us", "connections", 512),
+        Place("connection-sweep", "latency_p50_us", "connections", 512),
+    ),
+    Shape(
         "waiting handler, 16 workers: RPS, 16 connections over 8",
         Place("downstream-wait", "throughput_rps", "connections", 16),
         Place("downstream-wait", "throughput_rps", "connections", 8),
@@ -90,9 +95,19 @@ SHAPES = (
         Place("bimodal", "latency_p90_us", "server.workers", 1),
     ),
     Shape(
+        "16 workers: P90, 0.2 % compute for 50 ms over 1 % for 10 ms",
+        Place("long-bursts", "latency_p90_us"),
+        Place("bimodal", "latency_p90_us", "server.workers", 16),
+    ),
+    Shape(
         "RPS beside 10,000 idle connections over alone",
         Place("idle-connections", "throughput_rps", "connections_held", 10_064),
         Place("idle-connections", "throughput_rps", "connections_held", 64),
+    ),
+    Shape(
+        "memory beside 10,000 idle connections over alone",
+        Place("idle-connections", "rss_max_bytes", "connections_held", 10_064),
+        Place("idle-connections", "rss_max_bytes", "connections_held", 64),
     ),
     Shape(
         "CPU of a request and its connection over that of a request",

@@ -29,6 +29,8 @@ def figure_text(value: float | None) -> str:
 def ratio_text(value: float | None) -> str:
     if value is None:
         return "-"
+    if value < 0.1:
+        return f"{value:.2g}"  # 0.004 is not 0
     return f"{value:.2f}" if value < 10 else f"{value:.1f}"
 
 

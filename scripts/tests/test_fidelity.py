@@ -13,6 +13,7 @@ import report_book
 from kvreport import fidelity_command
 from kvreport.load import load_report
 from kvreport.shapes import Place, Shape, divided, median_of, shape_of, verdict_of
+from kvreport.units import ratio_text
 
 
 def test_the_interval_of_a_median_leaves_out_what_a_coin_would():
@@ -37,6 +38,10 @@ def test_the_interval_of_a_median_leaves_out_what_a_coin_would():
 )
 def test_alike_is_within_a_quarter_and_shown(values, verdict):
     assert verdict_of(median_of(values)) == verdict
+
+
+def test_a_ratio_near_nothing_keeps_its_digits():
+    assert [ratio_text(value) for value in (0.00414, 0.081, 0.814, 8.14, 81.4)] == ["0.0041", "0.081", "0.81", "8.14", "81.4"]
 
 
 def test_a_ratio_is_of_blocks_that_have_both():
