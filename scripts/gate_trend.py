@@ -24,7 +24,7 @@ METRICS = {
 
 
 def line_of(gate):
-    """Run, verdict and the ratio of every endpoint. A gate that measured nothing has a date and an id of neither."""
+    """Run, verdict and the ratio of every endpoint. A gate that measured nothing has neither id nor date, but its commits."""
     run = gate.get("run", {})
     return {
         "id": run.get("id"),
