@@ -134,5 +134,8 @@ def lateness(log, rate_per_s):
 
 def noise(log, late):
     """What this machine, at this moment, adds to a latency at the worst, by the server's log, and 1 ms for what it cannot
-    see: the way of the answer back to the client. On a quiet machine little more than that 1 ms."""
-    return 1 * MS + max(late) + max(entry.answered - entry.planned for entry in log)
+    see: the way of the answer back to the client. On a quiet machine little more than that 1 ms.
+
+    The client's lateness counts twice: one stall may delay a request's sending and another the reading of its answer, and
+    the thread that reads late sends late what was due meanwhile, so the worst lateness is a bound of either."""
+    return 1 * MS + 2 * max(late) + max(entry.answered - entry.planned for entry in log)
