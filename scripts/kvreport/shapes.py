@@ -112,12 +112,12 @@ SHAPES = (
     Shape(
         "CPU of a request and its connection over that of a request",
         Place("churn", "cpu_us_per_request"),
-        Place("connection-sweep", "cpu_us_per_request", "connections", 64),
+        Place("churn-kept", "cpu_us_per_request"),
     ),
     Shape(
-        "goodput, offered twice the capacity over once",
-        Place("overload", "throughput_rps", "load_fraction", 2),
-        Place("overload", "throughput_rps", "load_fraction", 1),
+        "goodput, twice the capacity offered, over a closed loop's",
+        Place("overload", "throughput_rps"),
+        Place("overload-closed", "throughput_rps"),
     ),
 )
 

@@ -2,10 +2,13 @@
 #include "servers/references/beast-stock/session.hpp"
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 #include <unistd.h>
 
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <thread>
@@ -19,6 +22,7 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 
 constexpr int kUnavailable = 69;
+constexpr std::chrono::seconds kDrainTimeout{10};
 
 tcp::acceptor listen_at(asio::io_context& context, const tcp::endpoint& endpoint) {
     try {
@@ -54,14 +58,19 @@ void accept(asio::io_context& context, tcp::acceptor& acceptor, Service& service
 
 int main(int argc, char** argv) {
     const Options options = parse_options(argc, argv);
-    asio::io_context context(options.threads);
     Service service(options.work_cpu, options.work_wait);
     Sessions sessions;
+    asio::io_context context(options.threads);
     tcp::acceptor acceptor = listen_at(context, options.listen);
+    asio::steady_timer drain_limit(acceptor.get_executor());
     asio::signal_set stops(acceptor.get_executor(), SIGINT, SIGTERM);
     stops.async_wait([&](const boost::system::error_code&, int) {
         acceptor.close();
-        sessions.stop();
+        drain_limit.expires_after(kDrainTimeout);
+        drain_limit.async_wait([&](const boost::system::error_code& none_left) {
+            if (!none_left) sessions.cut();
+        });
+        sessions.stop([&] { asio::post(drain_limit.get_executor(), [&] { drain_limit.cancel(); }); });
     });
     accept(context, acceptor, service, sessions);
     announce(acceptor.local_endpoint());

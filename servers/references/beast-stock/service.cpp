@@ -35,6 +35,7 @@ Response make_response(const Request& request, http::status status, std::string_
     response.keep_alive(request.keep_alive());
     response.body() = std::move(body);
     response.prepare_payload();
+    if (request.method() == http::verb::head) response.body().clear(); // its length is told all the same
     return response;
 }
 

@@ -6,7 +6,6 @@
 
 #include <chrono>
 #include <utility>
-#include <vector>
 
 namespace kvduel::beast_stock {
 namespace {
@@ -30,22 +29,29 @@ void Sessions::add(Session& session) {
 void Sessions::remove(Session& session) noexcept {
     const std::lock_guard lock(mutex_);
     sessions_.erase(&session);
+    if (is_stopping_ && sessions_.empty()) when_none_();
 }
 
-void Sessions::stop() {
-    std::vector<std::shared_ptr<Session>> alive; // let go after the lock: a session that ends takes it
+void Sessions::stop(std::function<void()> when_none) {
     {
         const std::lock_guard lock(mutex_);
+        when_none_ = std::move(when_none);
         is_stopping_ = true;
-        for (Session* session : sessions_)
-            if (auto held = session->weak_from_this().lock()) alive.push_back(std::move(held));
+        if (sessions_.empty()) when_none_();
     }
-    for (const auto& session : alive) session->stop();
+    for (const auto& session : alive()) session->stop();
 }
 
-bool Sessions::is_stopping() const {
+void Sessions::cut() {
+    for (const auto& session : alive()) session->cut();
+}
+
+std::vector<std::shared_ptr<Session>> Sessions::alive() const {
     const std::lock_guard lock(mutex_);
-    return is_stopping_;
+    std::vector<std::shared_ptr<Session>> held;
+    for (Session* session : sessions_)
+        if (auto alive = session->weak_from_this().lock()) held.push_back(std::move(alive));
+    return held;
 }
 
 Session::Session(asio::ip::tcp::socket socket, Service& service, Sessions& sessions)
@@ -63,8 +69,21 @@ void Session::start() {
 
 void Session::stop() {
     asio::dispatch(stream_.get_executor(), [self = shared_from_this()] {
-        if (self->is_reading_) self->stream_.cancel();
+        if (self->is_idle()) self->stream_.cancel();
     });
+}
+
+void Session::cut() {
+    asio::dispatch(stream_.get_executor(), [self = shared_from_this()] {
+        self->stream_.close();
+        self->wait_.cancel();
+    });
+}
+
+bool Session::is_idle() {
+    beast::error_code ignored; // then nothing is available
+    return is_reading_ && buffer_.size() == 0 && !parser_->got_some() &&
+           stream_.socket().available(ignored) == 0;
 }
 
 void Session::read() {
@@ -84,7 +103,9 @@ void Session::on_read(const beast::error_code& error) {
     const auto wait = service_.work.burn();
     if (wait.count() == 0) return write();
     wait_.expires_after(wait);
-    wait_.async_wait([self = shared_from_this()](const beast::error_code&) { self->write(); });
+    wait_.async_wait([self = shared_from_this()](const beast::error_code& cut) {
+        if (!cut) self->write();
+    });
 }
 
 void Session::write() {
@@ -98,7 +119,7 @@ void Session::write() {
 
 void Session::on_write(const beast::error_code& error) {
     if (error) return;
-    if (response_.keep_alive()) return read();
+    if (response_.keep_alive() && !sessions_.is_stopping()) return read();
     beast::error_code ignored; // the peer may have left
     stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
 }

@@ -9,11 +9,14 @@
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/parser.hpp>
 
+#include <atomic>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <unordered_set>
+#include <vector>
 
 namespace kvduel::beast_stock {
 
@@ -25,14 +28,21 @@ public:
     void add(Session& session);
     void remove(Session& session) noexcept;
 
-    /// Those that wait for a request are ended; the others end with the answer they are at.
-    void stop();
-    bool is_stopping() const;
+    /// Those that wait for a request are ended; the others end with the answer they are at. `when_none` is
+    /// called once none is left, by any thread and under a lock: it may post and do no more.
+    void stop(std::function<void()> when_none);
+    /// Ends them all, whatever they are at.
+    void cut();
+    bool is_stopping() const noexcept { return is_stopping_; }
 
 private:
+    /// Let go without the lock: a session that ends takes it.
+    std::vector<std::shared_ptr<Session>> alive() const;
+
     mutable std::mutex mutex_;
     std::unordered_set<Session*> sessions_; ///< under mutex_
-    bool is_stopping_ = false;              ///< under mutex_
+    std::function<void()> when_none_;       ///< under mutex_
+    std::atomic<bool> is_stopping_ = false;
 };
 
 /// One connection: read a request, do its work, write the answer, again. Its handlers run on its strand, and
@@ -44,11 +54,13 @@ public:
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
 
-    /// Any thread may call both.
+    /// Any thread may call these.
     void start();
     void stop();
+    void cut();
 
 private:
+    bool is_idle();
     void read();
     void on_read(const boost::beast::error_code& error);
     void write();

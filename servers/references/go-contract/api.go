@@ -18,11 +18,11 @@ const (
 	text   = "text/plain; charset=utf-8"
 )
 
-// Request is one call of the API, its body read.
+// Request is one call of the API.
 type Request struct {
 	Method string
 	Path   string // escaped, as it was sent
-	Body   []byte
+	Body   []byte // of a POST
 }
 
 // Answer is what a request is answered with.
@@ -44,6 +44,9 @@ func refusal(status int) Answer {
 // readRequest reads what the API needs of r; an Answer if it can go no further.
 func readRequest(w http.ResponseWriter, r *http.Request) (Request, *Answer) {
 	request := Request{Method: r.Method, Path: r.URL.EscapedPath()}
+	if r.Method != http.MethodPost {
+		return request, nil // net/http drops a body that nobody reads
+	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBodyBytes))
 	if err == nil {
 		request.Body = body

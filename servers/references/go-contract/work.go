@@ -89,6 +89,10 @@ func burn(amount time.Duration) {
 	}
 }
 
+// Not inlined, so that its prologue asks whether the scheduler wants the goroutine back: amid a raw system call, where burn
+// spends its time, no signal of the scheduler finds a place to interrupt, as it does in a handler that computes in Go.
+//
+//go:noinline
 func threadCPUTime() time.Duration {
 	var spent syscall.Timespec
 	syscall.RawSyscall(syscall.SYS_CLOCK_GETTIME, threadCPUClock, uintptr(unsafe.Pointer(&spent)), 0)

@@ -1,7 +1,7 @@
 //! actix-web as it comes: an event loop for each worker, connections dealt to them in turn, one store for all.
 
 use std::io;
-use std::net::TcpListener;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use actix_web::http::header::{self, HeaderValue};
@@ -53,8 +53,7 @@ fn respond(answer: Answer) -> HttpResponse {
 }
 
 /// Serves until SIGTERM or SIGINT, then answers what has begun.
-async fn serve(listener: TcpListener, options: Options) -> io::Result<()> {
-    let bound = listener.local_addr()?;
+async fn serve(address: SocketAddr, options: Options) -> io::Result<()> {
     let threads = options.threads;
     let mut terminated = signal(SignalKind::terminate())?;
     let mut interrupted = signal(SignalKind::interrupt())?;
@@ -77,21 +76,16 @@ async fn serve(listener: TcpListener, options: Options) -> io::Result<()> {
     .shutdown_signal(async move {
         tokio::select! { _ = terminated.recv() => {}, _ = interrupted.recv() => {} }
     })
-    .listen(listener)?
-    .run();
-    announce(PROGRAM, bound);
-    server.await
+    .bind(address)?;
+    announce(PROGRAM, server.addrs()[0]);
+    server.run().await
 }
 
 #[actix_web::main]
 async fn main() {
     let options = Options::from_command_line(PROGRAM);
     let address = options.listen;
-    let served = match TcpListener::bind(address) {
-        Ok(listener) => serve(listener, options).await,
-        Err(why) => Err(why),
-    };
-    if let Err(why) = served {
+    if let Err(why) = serve(address, options).await {
         fail(PROGRAM, UNAVAILABLE, &format!("{address}: {why}"));
     }
 }

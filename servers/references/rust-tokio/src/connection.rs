@@ -43,7 +43,10 @@ impl Connection {
                     }
                     let answer = respond(&self.service, &request);
                     let closes = request.closes || *self.stop.borrow();
-                    write_answer(&mut self.output, &answer, closes);
+                    write_head(&mut self.output, &answer, closes);
+                    if request.method != "HEAD" {
+                        self.output.extend_from_slice(&answer.body);
+                    }
                     let bytes = request.bytes;
                     self.input.advance(bytes);
                     if closes || self.output.len() > MAX_OUTPUT_BYTES {
@@ -60,7 +63,8 @@ impl Connection {
                     }
                 }
                 Reading::Refused(answer) => {
-                    write_answer(&mut self.output, &answer, true);
+                    write_head(&mut self.output, &answer, true);
+                    self.output.extend_from_slice(&answer.body);
                     send(&mut self.stream, &mut self.output).await?;
                     return self.stream.shutdown().await;
                 }
@@ -92,8 +96,8 @@ fn respond(service: &Service, request: &Request) -> Answer {
     }
 }
 
-/// Head and body in one piece: in two, Nagle's algorithm and delayed acknowledgements would make steps of 40 ms.
-fn write_answer(output: &mut Vec<u8>, answer: &Answer, closes: bool) {
+/// The body follows into the same buffer: in two pieces, Nagle's algorithm and delayed acknowledgements would make steps of 40 ms.
+fn write_head(output: &mut Vec<u8>, answer: &Answer, closes: bool) {
     let Answer { status, reason, content_type, .. } = answer;
     let length = answer.body.len();
     let nosniff = if answer.is_value() { "X-Content-Type-Options: nosniff\r\n" } else { "" };
@@ -110,7 +114,6 @@ fn write_answer(output: &mut Vec<u8>, answer: &Answer, closes: bool) {
         write!(output, "Allow: {allow}\r\n").expect("a Vec takes all");
     }
     output.extend_from_slice(b"\r\n");
-    output.extend_from_slice(&answer.body);
 }
 
 async fn send(stream: &mut TcpStream, output: &mut Vec<u8>) -> io::Result<()> {

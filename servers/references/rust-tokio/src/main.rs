@@ -5,11 +5,12 @@ mod date;
 mod request;
 
 use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use contract::{announce, fail, Options, Service, UNAVAILABLE};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::runtime::Builder;
 use tokio::signal::unix::{signal, SignalKind};
 use tokio::sync::watch;
@@ -18,14 +19,22 @@ use tokio::time::{sleep, timeout};
 use connection::Connection;
 
 const PROGRAM: &str = "kvduel-rust-tokio";
+const BACKLOG: u32 = 1024; // as actix-web's; TcpListener::bind would have 128, too few for a thousand peers at once
 const ACCEPT_PAUSE: Duration = Duration::from_millis(250); // when descriptors have run out
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
+
+fn listen_at(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
 
 /// Serves until SIGTERM or SIGINT, then answers what has begun.
 async fn serve(options: Options) -> io::Result<()> {
     let mut terminated = signal(SignalKind::terminate())?;
     let mut interrupted = signal(SignalKind::interrupt())?;
-    let listener = TcpListener::bind(options.listen).await?;
+    let listener = listen_at(options.listen)?;
     let service = Arc::new(Service::new(options));
     let (stop, stopped) = watch::channel(false);
     announce(PROGRAM, listener.local_addr()?);

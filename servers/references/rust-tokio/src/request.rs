@@ -47,6 +47,10 @@ impl Request<'_> {
     }
 }
 
+fn is_close(option: &[u8]) -> bool {
+    option.trim_ascii().eq_ignore_ascii_case(b"close")
+}
+
 struct Framing {
     body_bytes: usize,
     closes: bool,
@@ -66,7 +70,7 @@ impl Framing {
             } else if field.name.eq_ignore_ascii_case("transfer-encoding") {
                 return Err(Answer::not_implemented());
             } else if field.name.eq_ignore_ascii_case("connection") {
-                closes |= field.value.eq_ignore_ascii_case(b"close");
+                closes |= field.value.split(|byte| *byte == b',').any(is_close);
             }
         }
         match length.flatten().unwrap_or(0) {
