@@ -38,6 +38,8 @@ while [[ $# -gt 0 ]]; do
     shift
 done
 gate_flags=("$@")
+is_given() { [[ " ${gate_flags[*]} " == *" $1"[\ =]* ]]; } # a flag of kvduel gate
+! is_given --out || usage "--out goes before --"
 [[ ${#commits[@]} -eq 2 ]] || usage "two commits, please"
 
 full_sha() { git rev-parse --verify --quiet --end-of-options "$1^{commit}" || usage "$1 is not a commit of this repository"; }
@@ -48,6 +50,8 @@ work="$root/build/perf-gate"
 out="${out:-$work/${base:0:12}..${head:0:12}}"
 mkdir -p "$out"
 out="$(cd "$out" && pwd)"
+# A verdict must not outlive what it was of: the next end may come before another is written.
+rm -f "$out"/{report.json,gate.json,junit.xml,summary.md,counts.json}
 
 # leave CODE: whatever the end, a job's page has the summary.
 leave() {
@@ -58,9 +62,9 @@ leave() {
 # A gate that could not be held: it says so in every output, and is neither green nor red.
 inconclusive() {
     say "inconclusive: $1"
-    local text=${1//&/&amp;}
-    text=${text//</&lt;}
-    text=${text//\"/&quot;}
+    local text=${1//&/"&amp;"} # quoted: from bash 5.2 on a bare & is what was found
+    text=${text//</"&lt;"}
+    text=${text//\"/"&quot;"}
     printf '## kvduel gate: INCONCLUSIVE: %s\n\nNothing was measured.\n' "$1" >"$out/summary.md"
     printf '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites tests="1" failures="0" errors="0" skipped="1">\n  <testsuite name="kvduel gate" tests="1" failures="0" errors="0" skipped="1">\n    <testcase classname="gate" name="verdict"><skipped message="%s"/></testcase>\n  </testsuite>\n</testsuites>\n' "$text" >"$out/junit.xml"
     # Python escapes the text.
@@ -79,25 +83,28 @@ is_linked_often() { grep -q KVDUEL_LINKS "$(tree_of "$1")/CMakeLists.txt"; }
 # The binary must be what it is called: a stale build, or one of other files, would be judged in the commit's name.
 check_sha() {
     local program
-    for program in kvduel-threads kvduel-async; do
-        [[ $("$(build_of "$1")/bin/$program" --version) == *"(git $1;"* ]] ||
-            inconclusive "$program of ${1:0:12} does not say that it was built from that commit, with no changes"
+    for program in "$(build_of "$1")"/{bin,links/*}/kvduel-{threads,async}; do
+        [[ ! -e $program && $program == */links/* ]] && continue # the pattern itself: linked once
+        [[ $("$program" --version) == *"(git $1;"* ]] ||
+            inconclusive "${program##*/} of ${1:0:12} does not say that it was built from that commit, with no changes"
     done
 }
 
 # The bytes of a server that do not name its commit.
 fingerprint() {
     local copy="$work/stripped"
-    objcopy --strip-all --remove-section=.note.gnu.build-id "$(build_of "$1")/bin/$2" "$copy"
-    SHA=$1 python3 -c 'import hashlib, os, sys
-print(hashlib.sha256(open(sys.argv[1], "rb").read().replace(os.environ["SHA"].encode(), b"")).hexdigest())' "$copy"
-    rm -f "$copy"
+    objcopy --strip-all --remove-section=.note.gnu.build-id "$(build_of "$1")/bin/$2" "$copy" &&
+        SHA=$1 /usr/bin/python3 -c 'import hashlib, os, sys
+print(hashlib.sha256(open(sys.argv[1], "rb").read().replace(os.environ["SHA"].encode(), b"")).hexdigest())' "$copy" &&
+        rm -f "$copy"
 }
 
 are_alike() {
-    local program
+    local program of_base of_head
     for program in kvduel-threads kvduel-async; do
-        [[ $(fingerprint "$base" "$program") == "$(fingerprint "$head" "$program")" ]] || return 1
+        # What cannot be read is not alike.
+        of_base=$(fingerprint "$base" "$program") && of_head=$(fingerprint "$head" "$program") || return 1
+        [[ $of_base == "$of_head" ]] || return 1
     done
 }
 
@@ -117,6 +124,8 @@ command -v ld.lld >/dev/null || { say "no lld here (scripts/setup.sh --gate): ea
 for sha in "$base" "$head"; do
     is_linked_often "$sha" || { say "${sha:0:12} cannot be linked more than once: neither is" && links=0; }
 done
+# Links that an earlier gate left would be measured.
+[[ $links -ne 0 ]] || rm -rf "$(build_of "$base")/links" "$(build_of "$head")/links"
 targets=(kvduel-threads kvduel-async)
 [[ $links -eq 0 ]] || targets+=(kvduel_links)
 build "$head" kvduel_programs "${targets[@]}" || inconclusive "HEAD (${head:0:12}) cannot be built"
@@ -125,12 +134,12 @@ kvduel="$(build_of "$head")/bin/kvduel"
 "$kvduel" gate --help >/dev/null 2>&1 || inconclusive "HEAD (${head:0:12}) has no kvduel gate"
 check_sha "$base"
 check_sha "$head"
-! are_alike || pass_unmeasured
+if ! is_given --base-args && ! is_given --head-args && are_alike; then pass_unmeasured; fi
 
 flags=(--base-build "$(build_of "$base")" --head-build "$(build_of "$head")" --out "$out")
 # A change does not judge itself: base's tolerances hold.
-[[ ! -e $(tree_of "$base")/harness/gate/tolerances.json ]] || flags+=(--tolerances "$(tree_of "$base")/harness/gate/tolerances.json")
-if [[ $counts == yes ]]; then
+[[ ! -e $(tree_of "$base")/harness/gate/tolerances.json ]] || is_given --tolerances || flags+=(--tolerances "$(tree_of "$base")/harness/gate/tolerances.json")
+if [[ $counts == yes ]] && ! is_given --counts; then
     if /usr/bin/python3 scripts/count_work.py "$(build_of "$base")" "$(build_of "$head")" --out "$out/counts.json" >&2; then
         flags+=(--counts "$out/counts.json")
     else

@@ -13,7 +13,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-USAGE, BUSY = 64, 75
+USAGE, DATA, BUSY = 64, 65, 75
+HELD = (0, 1, 2, 3)  # the exit codes of a gate that was held; any other is a mistake that more gates would repeat
 BUSY_WAIT_S, BUSY_TRIES = 30, 40  # a machine that stays busy for twenty minutes ends the work
 
 
@@ -31,7 +32,9 @@ class Plan:
 
 SLOWER = ("throughput_rps", "cpu_us_per_request", "latency_p99_us")
 ALL = (*SLOWER, "latency_p90_us", "rss_max_bytes")
-LINKS = 8  # of each server, by prove_gate.sh
+# Of each server, by prove_gate.sh. Two commits never share a layout, so a build that meets itself does so by as many further
+# links of the same objects: base is the first eight, head the next.
+LINKS = 8
 # Sizes are those that the tolerances promise to see (docs/ci.md has what each one measured): a fifth of the requests burn 1 us
 # and a little, some 7 % of the 5 to 7 us of a request; 0.3 ms of waiting for 2 % of the requests makes P99 half as long again;
 # 16 KiB copied, or every lock held for 0.4 us more, are 7 % again; 1 MiB is a sixth of the memory of a server. Half a plant is
@@ -78,11 +81,6 @@ def parse_plan(text):
     return plan
 
 
-def head_of(name):
-    """The tree that head is built in."""
-    return PLANS[name].patch or "base"
-
-
 def is_false(line):
     """Whether the gate claimed what is not so: the wrong word, or the right one for a metric that nobody touched."""
     plan = PLANS[line["plan"]]
@@ -98,18 +96,37 @@ def as_row(values):
 
 def folders_of(builds, name, seed):
     """Base and head. Relinks meet in turns: 1 and 2, 2 and 3, ..., later those further apart."""
-    base, head = builds / "base/build/release", builds / head_of(name) / "build/release"
-    if not PLANS[name].is_relink:
-        return base, head
-    first, apart = seed % LINKS, 1 + seed // LINKS % (LINKS - 1)
-    return base / f"links/{1 + first}", base / f"links/{1 + (first + apart) % LINKS}"
+    base = builds / "base/build"
+    if PLANS[name].is_relink:
+        first, apart = seed % LINKS, 1 + seed // LINKS % (LINKS - 1)
+        return base / f"release/links/{1 + first}", base / f"release/links/{1 + (first + apart) % LINKS}"
+    patch = PLANS[name].patch
+    return base / "first", builds / patch / "build/release" if patch else base / "second"
+
+
+def share_links(builds):
+    """Base's links as two builds of LINKS each; those of the plants stay where they were made."""
+    build = builds / "base/build"
+    for place, name in enumerate(("first", "second")):
+        for number in range(1, LINKS + 1):
+            link = build / name / "links" / str(number)
+            link.parent.mkdir(parents=True, exist_ok=True)
+            if not link.is_symlink():
+                link.symlink_to(build.resolve() / "release/links" / str(place * LINKS + number))
+
+
+def commit_of(builds):
+    """The commit that base was built from; None without such a tree."""
+    tree = str(builds / "base") if builds else "."
+    done = subprocess.run(["git", "-C", tree, "rev-parse", "HEAD"], capture_output=True, text=True, check=False)
+    return done.stdout.strip() if builds and done.returncode == 0 else None
 
 
 def run_gate(builds, name, seed, extra):
     """One gate; its line for the file."""
     base, head = folders_of(builds, name, seed)
     with tempfile.TemporaryDirectory() as folder:
-        sides = ["--base-build", str(base), "--head-build", str(head), *(["--aa"] if base == head else [])]
+        sides = ["--base-build", str(base), "--head-build", str(head)]
         how = ["--seed", str(seed), "--out", folder, "--no-progress", *PLANS[name].flags, *extra]
         command = [str(builds / "base/build/release/bin/kvduel"), "gate", *sides, *how]
         began = time.monotonic()
@@ -123,7 +140,7 @@ def run_gate(builds, name, seed, extra):
             "wall_s": round(time.monotonic() - began, 1),
         }
         kept = Path(folder) / "gate.json"
-        if not kept.exists():
+        if not kept.exists() or done.returncode not in HELD:
             return line | {"verdict": "none", "stderr": done.stderr.strip()[-300:]}
         gate = json.loads(kept.read_text())
     return line | {
@@ -140,14 +157,17 @@ def run_gate(builds, name, seed, extra):
 
 
 def run_when_quiet(builds, name, seed, extra):
-    """A busy machine holds no gate, so it leaves no line. None: it stays busy."""
+    """A busy machine holds no gate, so it leaves no line; nor does a mistake, which ends the work."""
     for _ in range(BUSY_TRIES):
         line = run_gate(builds, name, seed, extra)
-        if line["exit_code"] != BUSY:
+        if line["verdict"] != "none":
             return line
+        if line["exit_code"] != BUSY:
+            print(f"prove_gate: {name} {seed}: exit code {line['exit_code']}: {line['stderr']}", file=sys.stderr)
+            raise SystemExit(line["exit_code"])
         print(f"{name} {seed}: the machine is busy; again in {BUSY_WAIT_S} s", file=sys.stderr)
         time.sleep(BUSY_WAIT_S)
-    return None
+    raise SystemExit(BUSY)
 
 
 def rounded(value):
@@ -222,6 +242,17 @@ def missing(plan, lines):
     ]
 
 
+def refuse_another_commit(lines, commit, out):
+    """A bound is of one commit's gates."""
+    of_others = {line["git_sha"][0] for line in lines if line.get("git_sha")} - {commit}
+    if of_others:
+        print(
+            f"prove_gate: {out} holds gates of {', '.join(sorted(of_others))}, not of {commit}; give another --out",
+            file=sys.stderr,
+        )
+        raise SystemExit(DATA)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--builds", type=Path, help="the trees that prove_gate.sh made")
@@ -234,13 +265,19 @@ def main():
     if arguments.list_patches:
         print(" ".join(PLANS[name].patch for name in plan if PLANS[name].patch))
         return
-    out = arguments.out or Path("results/gate-proof") / f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d}.jsonl"
+    commit = commit_of(arguments.builds)
+    if not arguments.out and not commit:
+        print("prove_gate: no build of a commit here; name the file: --out FILE", file=sys.stderr)
+        raise SystemExit(USAGE)
+    out = arguments.out or Path("results/gate-proof") / f"{commit[:12]}.jsonl"
     out.parent.mkdir(parents=True, exist_ok=True)
     lines = [json.loads(line) for line in out.read_text().splitlines()] if out.exists() else []
-    for name, seed in missing(plan, lines):
+    gates = missing(plan, lines)
+    if gates:
+        refuse_another_commit(lines, commit, out)
+        share_links(arguments.builds)
+    for name, seed in gates:
         line = run_when_quiet(arguments.builds, name, seed, arguments.gate_flags)
-        if line is None:
-            raise SystemExit(BUSY)
         lines.append(line)
         with out.open("a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")

@@ -3,17 +3,15 @@
 #
 #   scripts/prove_gate.sh [--commit SHA] [--out FILE] [--plan NAME=COUNT,...] [-- FLAGS OF KVDUEL GATE]
 #
-# COMMIT [HEAD] is built with 8 links a server, and so are the plants of scripts/plants/ that the plan asks for: patches of the
-# servers, each a commit of its own in a tree of its own (under build/gate-proof/). FILE [results/gate-proof/DATE.jsonl] gets a
-# line a gate and may be gone on with: what it has is not run again. Plans and sizes: the table in scripts/prove_gate.py. Each
+# COMMIT [HEAD] is built with 16 links a server, as which it meets itself, eight against eight, and the plants of scripts/plants/
+# that the plan asks for with 8: patches of the servers, each a commit of its own in a tree of its own (under build/gate-proof/).
+# FILE [results/gate-proof/COMMIT.jsonl] gets a line a gate and is gone on with: what it has is not run again. Plans and sizes: the table in scripts/prove_gate.py. Each
 # gate takes four to nine minutes; a table of bounds ends the work and is printed again by an empty plan: --plan ''.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 root=$PWD
-links=8
 work="$root/build/gate-proof"
-# shellcheck disable=SC2034 # commit_builds.sh uses links
-readonly root links work USAGE=64 UNAVAILABLE=69
+readonly root work USAGE=64 UNAVAILABLE=69
 
 say() { printf 'prove_gate: %s\n' "$*" >&2; }
 # shellcheck source=/dev/null
@@ -60,7 +58,11 @@ if [[ -n $plan ]]; then
     mkdir -p "$work"
     wanted=$(patches)
     make_tree "$sha" base
+    # shellcheck disable=SC2034 # commit_builds.sh uses links
+    links=16
     build base kvduel_programs kvduel_links || { say "$commit cannot be built" && exit $UNAVAILABLE; }
+    # shellcheck disable=SC2034
+    links=8
     for name in $wanted; do
         if ! plant "$name" || ! build "$name" kvduel-threads kvduel-async kvduel_links; then
             say "the plant $name cannot be built" && exit $UNAVAILABLE

@@ -163,13 +163,21 @@ build_go_references() {
 }
 
 build_rust_references() {
-    command -v cargo >/dev/null || { say "the references in Rust left out: they need cargo, which is not on PATH" && return; }
+    command -v cargo >/dev/null || { say "the references in Rust left out: they need cargo, which is not on PATH; get it from https://rustup.rs" && return; }
     say "building the references in Rust by $(cargo --version) (some minutes at first)"
     if cargo build --release --locked -q --manifest-path "$root/servers/references/Cargo.toml" --target-dir "$references/cargo" </dev/null >&2; then
         install -t "$references" "$references/cargo/release/kvduel-rust-actix" "$references/cargo/release/kvduel-rust-tokio"
     else
-        say "the references in Rust left out: cargo could not build them, its own message stands above"
+        say "the references in Rust left out: cargo could not build them, its own message stands above; Cargo.lock wants 1.78 or newer, from https://rustup.rs"
     fi
+}
+
+unbuilt_references() {
+    [[ $references_wanted == yes ]] || return 0
+    local name
+    for name in go-net-http go-worker-pool rust-actix rust-tokio; do
+        [[ -x $references/kvduel-$name ]] || echo "kvduel-$name"
+    done
 }
 
 check_only=no
@@ -201,7 +209,9 @@ mapfile -t missing < <(missing_packages)
 if [[ $check_only == yes ]]; then
     [[ ${#missing[@]} -eq 0 ]] || say "missing: ${missing[*]}"
     is_venv_current || say "missing: the Python packages of ${requirements[*]}"
-    [[ ${#missing[@]} -eq 0 ]] && is_venv_current && exit 0
+    mapfile -t unbuilt < <(unbuilt_references)
+    [[ ${#unbuilt[@]} -eq 0 ]] || say "not built: ${unbuilt[*]}"
+    [[ ${#missing[@]} -eq 0 && ${#unbuilt[@]} -eq 0 ]] && is_venv_current && exit 0
     exit $UNAVAILABLE
 fi
 

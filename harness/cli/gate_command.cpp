@@ -165,14 +165,18 @@ Outcome make_folder(const std::string& path) {
     }
 }
 
+constexpr std::array<const char*, 3> kOutputs{"gate.json", "junit.xml", "summary.md"};
+
 /// report.json in the folder, which is made with the first report: a gate that is refused leaves nothing
-/// behind.
+/// behind. What an earlier gate left there goes then: a verdict must not outlive its report.
 class GateSink final : public experiment::ReportSink {
 public:
     explicit GateSink(const std::string& folder) : folder_(folder), file_(folder + "/report.json") {}
     Outcome write(const experiment::RunReport& report) override {
         if (!is_made_)
             if (Outcome made = make_folder(folder_); !made) return made;
+        if (!is_made_)
+            for (const char* of_before : kOutputs) ::unlink((folder_ + "/" + of_before).c_str());
         is_made_ = true;
         return file_.write(report);
     }
@@ -184,12 +188,11 @@ private:
 };
 
 Outcome write_outputs(const std::string& folder, const report::GateView& view) {
-    const std::array<std::pair<const char*, std::string>, 3> files{
-        {{"gate.json", report::gate_json(view)},
-         {"junit.xml", report::gate_junit(view)},
-         {"summary.md", report::gate_markdown(view)}}};
-    for (const auto& [name, text] : files)
-        if (Outcome written = report::write_whole_file(folder + "/" + name, text); !written) return written;
+    const std::array<std::string, kOutputs.size()> texts{report::gate_json(view), report::gate_junit(view),
+                                                         report::gate_markdown(view)};
+    for (std::size_t i = 0; i < kOutputs.size(); ++i)
+        if (Outcome written = report::write_whole_file(folder + "/" + kOutputs[i], texts[i]); !written)
+            return written;
     return ok();
 }
 
@@ -215,11 +218,13 @@ Result<int> run_and_tell(GateFlags& flags) {
     const auto end = run(flags, is_kept ? static_cast<experiment::ReportSink&>(file) : none);
     if (!end) return end.error();
     const report::GateView view{end->result, end->report, exit_code_of(*end), flags.work};
+    // The files first: a terminal that is gone must not cost them.
+    const Outcome written = is_kept && !end->write_error ? write_outputs(flags.out, view) : ok();
     fmt::print("{}", report::gate_table(view));
     if (flags.is_annotated) fmt::print("{}", report::gate_annotations(view));
     if (end->write_error) return *end->write_error;
+    if (!written) return written.error();
     if (!is_kept) return view.exit_code;
-    if (Outcome written = write_outputs(flags.out, view); !written) return written.error();
     fmt::print("Gate: {}/ (summary.md, gate.json, junit.xml, report.json)\n", flags.out);
     return view.exit_code;
 }

@@ -4,7 +4,6 @@
 #include "harness/cli/format_flag.hpp"
 #include "harness/cli/report_sink.hpp"
 #include "harness/cli/run_contenders.hpp"
-#include "harness/cli/shell_word.hpp"
 #include "harness/cli/target.hpp"
 #include "harness/cli/values.hpp"
 #include "harness/experiment/doctor.hpp"
@@ -12,6 +11,7 @@
 #include "harness/experiment/resume.hpp"
 #include "harness/report/check_report.hpp"
 #include "harness/report/report_file.hpp"
+#include "harness/report/shell_word.hpp"
 #include "harness/report/suite_reader.hpp"
 
 #include <fmt/format.h>
@@ -46,7 +46,8 @@ struct RunFlags {
 
 std::vector<Flag> flags_into(RunFlags& run) {
     return {
-        {"--contenders", "IDS", "those that run, with commas between them [the suite's]",
+        {"--contenders", "IDS",
+         "those that run, with commas between them, beside the two below [the suite's]",
          take_ids([&](auto ids) { run.contenders = std::move(ids); })},
         {"--contender", "ID=COMMAND", "one more, started by COMMAND; {port} in it is replaced; repeatable",
          take_own_contender([&](auto contender) { run.own.push_back(std::move(contender)); }), true},
@@ -160,7 +161,7 @@ Result<experiment::RunRequest> make_request(const RunFlags& run, std::span<const
 
 /// The report, and what makes figures and a page of it.
 void name_report(std::FILE* out, const std::string& path) {
-    const std::string word = shell_word(path);
+    const std::string word = report::shell_word(path);
     fmt::print(out,
                "Report: {}\nFigures: scripts/plot.py {} --out figures\n"
                "Page: scripts/report.py {} --out page.html\n",

@@ -64,7 +64,7 @@ Result<std::vector<Contender>> choose_contenders(const experiment::Suite& suite,
             return Error{ErrorKind::kUsage, "--contender " + contender.id, "is the id of another contender",
                          "choose another"};
         known.push_back(contender);
-        if (!ids) wanted.push_back(contender.id);
+        if (std::ranges::find(wanted, contender.id) == wanted.end()) wanted.push_back(contender.id);
     }
     std::vector<Contender> chosen;
     for (const std::string& id : wanted) {

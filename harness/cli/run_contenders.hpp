@@ -15,8 +15,8 @@ namespace kvduel::cli {
 /// announce itself.
 Take take_own_contender(std::function<void(experiment::Contender)> keep);
 
-/// The contenders of a run: those `ids` name, else the suite's and all of `own`. An unknown id is a kUsage
-/// error with the names that are known; so is an id twice.
+/// The contenders of a run: those `ids` name, else the suite's, and all of `own` besides. An unknown id is a
+/// kUsage error with the names that are known; so is an id twice.
 Result<std::vector<experiment::Contender>>
 choose_contenders(const experiment::Suite& suite, const std::optional<std::vector<std::string>>& ids,
                   const std::vector<experiment::Contender>& own);

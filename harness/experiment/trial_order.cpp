@@ -105,7 +105,6 @@ std::uint64_t load_seed(std::uint64_t seed, const PlannedTrial& trial, unsigned 
 
 std::vector<std::string> missing_options(const Contender& contender, const Parameters& cell) {
     std::vector<std::string> missing;
-    if (contender.target) return missing; // it runs as it runs
     for (const auto& [name, value] : cell.server)
         if (!contender.options.contains(name)) missing.push_back(name);
     return missing;

@@ -29,7 +29,8 @@ bool is_run_in_blocks(const Parameters& cell);
 /// The seed of a pair's load: the same for all its contenders, another one when it is repeated.
 std::uint64_t load_seed(std::uint64_t seed, const PlannedTrial& trial, unsigned repetition);
 
-/// The options that `cell` sets and `contender` does not have, by name.
+/// The options that `cell` sets and `contender` does not have, by name. A server that runs already has none:
+/// nobody can tell it what the others are told, and beside them it would be judged for that.
 std::vector<std::string> missing_options(const Contender& contender, const Parameters& cell);
 
 /// A cell of the suite, by place.

@@ -1,7 +1,9 @@
 #include "harness/gate/compare_reports.hpp"
 
 #include "harness/experiment/cell_trials.hpp"
+#include "harness/experiment/lost_pairs.hpp"
 #include "harness/experiment/margins.hpp"
+#include "harness/experiment/pair_state.hpp"
 #include "harness/experiment/resume.hpp"
 #include "harness/experiment/summarise.hpp"
 #include "harness/stats/holm.hpp"
@@ -41,6 +43,17 @@ Outcome check_report_alone(const RunReport& report, const char* side) {
                       "commit, build and measure again");
     if (report.run.is_interrupted || report.run.finished_at.empty())
         return refuse(name + " is of a run that did not end", "kvduel run --resume completes it");
+    const auto fault = std::ranges::find_if(report.trials, experiment::is_servers_fault);
+    if (fault != report.trials.end())
+        return refuse(name + " has a trial in which a server was at fault: " + fault->scenario + "/" +
+                          fault->contender + " block " + std::to_string(fault->block) + ": " +
+                          (fault->warnings.empty() ? "" : fault->warnings.front().code),
+                      "mend it and measure again");
+    if (const experiment::LostPairs pairs = experiment::lost_pairs(report); pairs.are_too_many())
+        return refuse(name + " lost " + std::to_string(pairs.lost) + " of its " +
+                          std::to_string(pairs.planned) + " pairs to invalid trials" +
+                          (pairs.unmeasured.empty() ? "" : ", all of " + pairs.unmeasured.front()),
+                      "measure again");
     return ok();
 }
 
@@ -104,6 +117,12 @@ std::vector<double> differences(const std::vector<CellTrials>& cells, const Comp
     return all;
 }
 
+/// What is left of a cell that lost many blocks may be a selection.
+bool has_too_few(const std::vector<double>& blocks, const RunReport& report) {
+    const double least = (1 - experiment::kMaxLostShare) * report.suite.repetitions;
+    return blocks.size() < stats::kLeastBlocks || static_cast<double>(blocks.size()) < least;
+}
+
 /// A row on its way, with what it takes to judge it.
 struct Judging {
     CompareRow row;
@@ -151,7 +170,7 @@ private:
         row.n_base = static_cast<unsigned>(of_base.size());
         row.n_head = static_cast<unsigned>(of_head.size());
         const auto noise = request_.noise.of(row.metric);
-        if (of_base.size() < stats::kLeastBlocks || of_head.size() < stats::kLeastBlocks)
+        if (has_too_few(of_base, request_.base) || has_too_few(of_head, request_.head))
             return {std::move(row), {}};
         const stats::Moments base = stats::moments_of(of_base, sd_floor);
         const stats::Moments head = stats::moments_of(of_head, sd_floor);
@@ -193,11 +212,23 @@ private:
     std::vector<Judging> judgings_;
 };
 
-GateVerdict verdict_of(const std::vector<CompareRow>& rows) {
-    if (std::ranges::count(rows, RowWord::kRegression, &CompareRow::word) > 0)
-        return GateVerdict::kRegression;
-    const auto proven = std::ranges::count(rows, RowWord::kNotWorse, &CompareRow::word);
-    return proven == std::ssize(rows) ? GateVerdict::kPass : GateVerdict::kInconclusive;
+/// A metric of which nobody recorded how it differs from run to run is shown and not judged: that is said,
+/// and keeps nothing from passing.
+std::vector<std::string> unrecorded_metrics(const std::vector<CompareRow>& rows, const BetweenRuns& noise) {
+    std::vector<std::string> metrics;
+    for (const CompareRow& row : rows)
+        if (!noise.of(row.metric) && std::ranges::find(metrics, row.metric) == metrics.end())
+            metrics.push_back(row.metric);
+    return metrics;
+}
+
+GateVerdict verdict_of(const std::vector<CompareRow>& rows, const BetweenRuns& noise) {
+    const auto count = [&](auto word) { return std::ranges::count(rows, word, &CompareRow::word); };
+    if (count(RowWord::kRegression) > 0) return GateVerdict::kRegression;
+    const auto judged =
+        std::ranges::count_if(rows, [&](const CompareRow& row) { return noise.of(row.metric).has_value(); });
+    return judged > 0 && count(RowWord::kNotWorse) == judged ? GateVerdict::kPass
+                                                             : GateVerdict::kInconclusive;
 }
 
 } // namespace
@@ -213,7 +244,11 @@ Result<CompareResult> compare_reports(const CompareRequest& request) {
         return refuse(
             "no contender besides " + *control + " stands in both reports",
             "only ratios to a contender of both are judged: absolute figures drift from run to run");
-    result.verdict = verdict_of(result.rows);
+    for (const std::string& metric : unrecorded_metrics(result.rows, request.noise))
+        result.warnings.push_back(
+            "not_judged: " + metric +
+            ": nobody recorded how much it differs from run to run; --between-runs FILE");
+    result.verdict = verdict_of(result.rows, request.noise);
     return result;
 }
 

@@ -52,10 +52,13 @@ struct CompareResult {
 /// Two runs that were not interleaved share no drift, so absolute figures say nothing: only ratios to a
 /// contender that stands in both reports are judged, by Welch's t test with the recorded variance between
 /// runs added. The control, if none is named: the first contender that is the same program in both (sha256),
-/// else the first of base, with a warning.
+/// else the first of base, with a warning. A row that lost over kMaxLostShare of its blocks is not judged;
+/// nor is a metric of which no variance is recorded, which a warning names and which keeps nothing from
+/// passing.
 ///
 /// kInvalid: another machine (fingerprint), suite or seed; a report of a debug, sanitizer or dirty build, or
-/// one that was interrupted; no contender besides the control in both. kUsage: a control that is not in both.
+/// one that was interrupted, has a trial in which a server was at fault or lost too many pairs
+/// (lost_pairs.hpp); no contender besides the control in both. kUsage: a control that is not in both.
 /// Pure.
 Result<CompareResult> compare_reports(const CompareRequest& request);
 

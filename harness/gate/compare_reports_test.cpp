@@ -18,6 +18,7 @@ experiment::RunReport run_of(const std::vector<double>& ratios) {
     report.run.finished_at = "2026-01-01T00:00:00Z";
     report.environment.fingerprint = "0123456789abcdef";
     report.suite.id = "ci";
+    report.suite.repetitions = static_cast<unsigned>(ratios.size());
     report.suite.scenarios.resize(1);
     report.suite.scenarios[0].id = "hot-get";
     report.suite.scenarios[0].cells.resize(1);
@@ -68,6 +69,31 @@ TEST_CASE("a run against its like is no worse, and one that gained is not either
     CHECK(pair.compared()->verdict == GateVerdict::kPass);
 }
 
+TEST_CASE("a run that kvduel itself calls invalid is not judged") {
+    Pair faulty;
+    faulty.head.trials[3].verdict = experiment::Verdict::kInvalid;
+    faulty.head.trials[3].warnings = {{"server_died", "by itself"}};
+    REQUIRE_FALSE(faulty.compared());
+    CHECK(faulty.compared().error().kind == ErrorKind::kInvalid);
+    CHECK(message(faulty.compared().error()).find("server_died") != std::string::npos);
+    Pair lossy;
+    for (experiment::TrialRecord& trial : lossy.base.trials)
+        if (trial.block <= 3) trial.verdict = experiment::Verdict::kInvalid;
+    REQUIRE_FALSE(lossy.compared());
+    CHECK(message(lossy.compared().error()).find("lost 3 of its 8 pairs") != std::string::npos);
+}
+
+TEST_CASE(
+    "a metric whose variance between runs nobody recorded is shown, said, and keeps nothing from passing") {
+    Pair pair;
+    pair.tolerances.rows.push_back({"latency_p90_us", "", 0.2});
+    const auto result = pair.compared();
+    REQUIRE(result);
+    CHECK(result->verdict == GateVerdict::kPass);
+    REQUIRE(result->warnings.size() == 1);
+    CHECK(result->warnings[0].starts_with("not_judged: latency_p90_us"));
+}
+
 TEST_CASE("what runs differ by anyway is neither proven to be there nor to be absent") {
     Pair pair;
     pair.noise.rows[0].sd = 0.1;
@@ -76,6 +102,7 @@ TEST_CASE("what runs differ by anyway is neither proven to be there nor to be ab
     CHECK(pair.compared()->verdict == GateVerdict::kInconclusive);
     pair.noise.rows.clear();
     CHECK(pair.compared()->rows[0].word == RowWord::kUnjudged);
+    CHECK(pair.compared()->verdict == GateVerdict::kInconclusive);
 }
 
 TEST_CASE("runs of another machine, suite or seed, of a build that does not count, or that did not end are "

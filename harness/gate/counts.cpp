@@ -11,6 +11,20 @@ bool has_row(const GateResult& result, const std::string& server, RowWord word) 
                                [&](const GateRow& row) { return row.server == server && row.word == word; });
 }
 
+/// Worse in something that more work, or more waiting, would explain: memory is neither.
+bool is_slower(const GateResult& result, const std::string& server) {
+    return std::ranges::any_of(result.rows, [&](const GateRow& row) {
+        return row.server == server && row.word == RowWord::kRegression && row.metric != "rss_max_bytes";
+    });
+}
+
+bool is_counted(const WorkPair& pair) {
+    const auto is_whole = [](const Work& work) {
+        return work.instructions && work.syscalls && work.allocations;
+    };
+    return is_whole(pair.base) && is_whole(pair.head);
+}
+
 bool rose(const std::optional<double>& base, const std::optional<double>& head, double by) {
     return base && head && *head - *base >= by;
 }
@@ -27,12 +41,12 @@ bool is_more_work(const WorkPair& pair) {
 std::vector<std::string> disagreements(const GateResult& result, const std::vector<WorkPair>& work) {
     std::vector<std::string> sentences;
     for (const WorkPair& pair : work) {
-        const bool is_slower = has_row(result, pair.server, RowWord::kRegression);
-        if (is_slower && !is_more_work(pair))
+        const bool is_worse = has_row(result, pair.server, RowWord::kRegression);
+        if (is_slower(result, pair.server) && is_counted(pair) && !is_more_work(pair))
             sentences.push_back(
                 pair.server +
                 " is worse by the clock and no count changed: layout, cache, contention or scheduling");
-        else if (!is_slower && is_more_work(pair))
+        else if (!is_worse && is_more_work(pair))
             sentences.push_back(pair.server +
                                 " does more for a request by the counts, and no endpoint shows it" +
                                 (has_row(result, pair.server, RowWord::kOpen) ? " so far: a suspicion" : ""));

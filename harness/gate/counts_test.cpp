@@ -48,4 +48,13 @@ TEST_CASE("where they differ it is said, of that server alone") {
     CHECK(disagreements(with_row(RowWord::kRegression), {{"threads", same.base, same.head}}).empty());
 }
 
+TEST_CASE("a count that is not there, and memory, leave nothing to say") {
+    const WorkPair uncounted{"async", {std::nullopt, 2.0, 0.0}, {std::nullopt, 2.0, 0.0}};
+    CHECK(disagreements(with_row(RowWord::kRegression), {uncounted}).empty());
+    const WorkPair same{"async", {1'000.0, 2.0, 0.0}, {1'000.0, 2.0, 0.0}};
+    GateResult larger = with_row(RowWord::kRegression);
+    larger.rows[0].metric = "rss_max_bytes";
+    CHECK(disagreements(larger, {same}).empty());
+}
+
 } // namespace kvduel::gate

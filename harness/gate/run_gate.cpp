@@ -132,6 +132,7 @@ Outcome GateRun::run_looks(experiment::RunScene& scene) {
                 return ran;
             if (stop_.load(std::memory_order_relaxed)) return ok();
             ++blocks_;
+            if (not_run_by_base(report().trials) != nullptr) return ok();
         }
         judge_look(look);
         if (evidence_.word != stats::GateWord::kOpen) return ok();

@@ -32,6 +32,15 @@ std::string fault_of(const TrialRecord& trial) {
     return text;
 }
 
+bool is_of(const TrialRecord& trial, std::string_view side) {
+    return trial.contender.ends_with("-" + std::string(side));
+}
+
+bool has_not_started(const TrialRecord& trial) {
+    const auto is_code = [](const experiment::Warning& one) { return one.code == "server_not_started"; };
+    return std::ranges::any_of(trial.warnings, is_code);
+}
+
 bool are_machines(const std::vector<TrialRecord>& trials) {
     const auto invalid = std::ranges::count(trials, experiment::Verdict::kInvalid, &TrialRecord::verdict);
     return 2 * std::ranges::count_if(trials, experiment::is_machines_fault) > invalid;
@@ -56,6 +65,12 @@ std::string open_text(const GateResult& result) {
 }
 
 bool ends_by_trials(GateResult& result, const std::vector<TrialRecord>& trials) {
+    if (const TrialRecord* trial = not_run_by_base(trials)) {
+        end(result, GateVerdict::kInconclusive,
+            "base cannot run what head is asked for, so there is nothing to compare with: " +
+                fault_of(*trial));
+        return true;
+    }
     const auto fault = std::ranges::find_if(trials, experiment::is_servers_fault);
     if (fault != trials.end()) {
         end(result, GateVerdict::kInvalid, fault_of(*fault));
@@ -92,6 +107,16 @@ void end_by_rule(GateResult& result, const Evidence& evidence) {
 }
 
 } // namespace
+
+const TrialRecord* not_run_by_base(const std::vector<TrialRecord>& trials) {
+    const TrialRecord* found = nullptr;
+    for (const TrialRecord& trial : trials) {
+        if (!experiment::is_servers_fault(trial)) continue;
+        if (!is_of(trial, kBase) || !has_not_started(trial)) return nullptr;
+        if (found == nullptr) found = &trial;
+    }
+    return found;
+}
 
 void conclude(GateResult& result, const experiment::RunReport& report, const Evidence& evidence) {
     if (!ends_by_trials(result, report.trials) && !ends_by_machine(result, evidence))

@@ -3,6 +3,8 @@
 #include "harness/gate/gate.hpp"
 #include "harness/stats/gate_rule.hpp"
 
+#include <vector>
+
 namespace kvduel::gate {
 
 /// What the verdict is made of, besides the rows.
@@ -11,6 +13,10 @@ struct Evidence {
     bool is_out_of_time = false;
     bool has_machine_changed = false; ///< its fingerprint, during the gate
 };
+
+/// A trial of base whose server did not start, if no other fault of a server stands beside it: a suite or
+/// options that only head knows. Nothing is wrong with either, and there is nothing to compare. Else null.
+const experiment::TrialRecord* not_run_by_base(const std::vector<experiment::TrialRecord>& trials);
 
 /// Sets verdict and reasons of `result`, whose rows and steal_median stand. The first that holds decides: a
 /// server's fault or too many lost pairs, the machine, the rule. Pure.

@@ -50,6 +50,20 @@ TEST_CASE("a server's fault makes even a pass invalid and is named") {
           "a server was at fault: hot-get/threads-head block 1: server_died: figures");
 }
 
+TEST_CASE("a base that cannot be started with what head understands leaves nothing to compare with") {
+    Ended ended(stats::GateWord::kPass);
+    for (experiment::TrialRecord& trial : ended.report.trials)
+        if (trial.contender == "async-base") {
+            trial.verdict = experiment::Verdict::kInvalid;
+            trial.warnings = {{"server_not_started", "--new: not a flag"}};
+        }
+    CHECK(ended.verdict() == GateVerdict::kInconclusive);
+    CHECK(ended.result.reasons.front().starts_with("base cannot run what head is asked for"));
+    CHECK(ended.result.reasons.front().ends_with("server_not_started: --new: not a flag"));
+    ended.spoil(1, "server_died"); // of head
+    CHECK(ended.verdict() == GateVerdict::kInvalid);
+}
+
 TEST_CASE("over a fifth of the pairs lost is invalid, or inconclusive if the machine took them") {
     Ended ended(stats::GateWord::kRegression);
     ended.spoil(8, "generator_saturated");

@@ -1,5 +1,6 @@
 #include "harness/report/findings.hpp"
 #include "harness/report/gate_text.hpp"
+#include "harness/report/shell_word.hpp"
 #include "harness/report/text_table.hpp"
 
 #include <fmt/format.h>
@@ -45,6 +46,12 @@ std::string build_line(const gate::ServerBuild& build) {
                        build.claim->build_type, build.claim->compiler, links);
 }
 
+std::string command_text(const std::vector<std::string>& argv) {
+    std::vector<std::string> words;
+    for (const std::string& word : argv) words.push_back(shell_word(word));
+    return fmt::format("{}", fmt::join(words, " "));
+}
+
 } // namespace
 
 std::string gate_markdown(const GateView& view) {
@@ -73,7 +80,7 @@ std::string gate_markdown(const GateView& view) {
                         printable(environment.cpu_model), environment.cpus, printable(environment.kernel),
                         100 * view.result.steal_median, view.result.pairs_lost, view.result.pairs_planned);
     text += fmt::format("- seed {}; again: `{}`\n", view.report.run.seed,
-                        printable(fmt::format("{}", fmt::join(view.report.run.argv, " "))));
+                        printable(command_text(view.report.run.argv)));
     for (const std::string& warning : view.result.warnings)
         text += fmt::format("- warning: {}\n", printable(warning));
     for (const std::string& note : view.report.run.notes) text += fmt::format("- {}\n", printable(note));

@@ -88,7 +88,7 @@ TEST_CASE("a regression stands first, with its ratio and interval, in every outp
     CHECK(json["endpoints"][1]["ratio_head_over_base"] == 1.25);
     CHECK(json["endpoints"][1]["verdict"] == "regression");
     const std::string junit = gate_junit(gate.view(1));
-    CHECK(junit.find("tests=\"2\" failures=\"1\" errors=\"0\" skipped=\"0\"") != std::string::npos);
+    CHECK(junit.find("tests=\"3\" failures=\"2\" errors=\"0\" skipped=\"0\"") != std::string::npos);
     CHECK(junit.find("<testcase classname=\"async.hot-get\" name=\"cpu_us_per_request\"><failure "
                      "message=\"regression: "
                      "+25.0 % [+23.8, +26.2], allowed +7 %, 8 pairs\"/></testcase>") != std::string::npos);
@@ -109,11 +109,21 @@ TEST_CASE("an inconclusive gate is neither green nor red: what is open is skippe
     gate.result.verdict = GateVerdict::kInconclusive;
     gate.result.reasons = {"1 of 2 endpoints are neither worse nor proven not to be"};
     gate.result.rows[1].word = RowWord::kOpen;
-    CHECK(gate_junit(gate.view(2)).find("tests=\"2\" failures=\"0\" errors=\"0\" skipped=\"1\"") !=
+    CHECK(gate_junit(gate.view(2)).find("tests=\"3\" failures=\"0\" errors=\"0\" skipped=\"2\"") !=
           std::string::npos);
     CHECK(gate_annotations(gate.view(2))
               .starts_with("::warning title=kvduel gate::INCONCLUSIVE: 1 of 2 endpoints"));
     CHECK(gate_markdown(gate.view(2)).find("Run it once more on a fresh runner") != std::string::npos);
+}
+
+TEST_CASE("a gate that the machine left inconclusive says why also where every endpoint is proven") {
+    Fixture gate;
+    gate.result.verdict = GateVerdict::kInconclusive;
+    gate.result.reasons = {"5 % of CPU time was stolen"};
+    const std::string junit = gate_junit(gate.view(2));
+    CHECK(junit.find("tests=\"3\" failures=\"0\" errors=\"0\" skipped=\"1\"") != std::string::npos);
+    CHECK(junit.find("name=\"verdict\"><skipped message=\"INCONCLUSIVE: 5 % of CPU time was stolen") !=
+          std::string::npos);
 }
 
 TEST_CASE("an invalid gate is an error, also without any endpoint") {
@@ -121,7 +131,7 @@ TEST_CASE("an invalid gate is an error, also without any endpoint") {
     gate.result.verdict = GateVerdict::kInvalid;
     gate.result.reasons = {
         "a server was at fault: hot-get/async-head block 1: server_died: <oh> & \"more\"\n"};
-    CHECK(gate_junit(gate.view(3)).find("errors=\"2\"") != std::string::npos);
+    CHECK(gate_junit(gate.view(3)).find("errors=\"3\"") != std::string::npos);
     gate.result.rows.clear();
     const std::string junit = gate_junit(gate.view(3));
     CHECK(junit.find("tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\"") != std::string::npos);

@@ -95,6 +95,18 @@ def test_a_server_that_runs_already_takes_part_in_a_run(kvduel, running):
     assert resumed.code == 64 and "a server in it that ran already" in resumed.err
 
 
+def test_a_server_that_runs_already_is_left_out_where_the_others_are_told_what_it_cannot_be(kvduel, running):
+    """And it is one more beside those that --contenders names, without standing there itself."""
+    tiny = suite("threads", "async", **HAND_MADE)
+    tiny["scenarios"].append({"id": "waiting", "server": {"work_wait_us": 2000}})
+    kvduel.write("tiny.json", tiny)
+    ended = kvduel("run", "tiny.json", "--out", "r.json", "--contenders", "async", "--target", running)
+    assert ended.code in (0, 3), ended.err
+    trials = {(trial["scenario"], trial["contender"]) for trial in kvduel.report()["trials"]}
+    assert trials == {("mixed", "async"), ("mixed", "target"), ("waiting", "async")}, ended.err
+    assert 'waiting: "target" is left out where the server needs an option it does not have: work_wait_us' in ended.err
+
+
 def test_the_keys_of_a_scenario_are_written_to_a_server_that_runs_already(kvduel, running):
     kvduel.write("tiny.json", suite(STEADY))
     ended = kvduel("run", "tiny.json", "--out", "r.json", "--target", running, "--contenders", "target")

@@ -127,7 +127,7 @@ def test_a_build_against_itself_passes_and_every_output_says_the_same(kvduel):
     assert [look["word"] for look in result["looks"]] == ["pass"]
     assert {row["metric"] for row in result["endpoints"]} == {"cpu_us_per_request", "throughput_rps"}
     suites = ElementTree.parse(kvduel.folder / "out/junit.xml").getroot()
-    assert (suites.get("tests"), suites.get("failures"), suites.get("skipped")) == ("2", "0", "0")
+    assert (suites.get("tests"), suites.get("failures"), suites.get("skipped")) == ("3", "0", "0")
     assert (kvduel.folder / "out/summary.md").read_text().startswith("## kvduel gate: PASS")
     checked = kvduel("check", "out/report.json")
     assert checked.code == 0, checked.err
@@ -147,7 +147,8 @@ def test_a_slower_head_is_a_regression_with_its_endpoints_named(kvduel, two_buil
     cpu = next(row for row in result["endpoints"] if row["metric"] == "cpu_us_per_request")
     assert cpu["verdict"] == "regression" and 3 < cpu["lower95"] <= cpu["ratio_head_over_base"] <= cpu["upper95"]
     failures = ElementTree.parse(kvduel.folder / "out/junit.xml").getroot().findall(".//failure")
-    assert failures and "regression" in failures[0].get("message")
+    whole, *endpoints = [failure.get("message") for failure in failures]
+    assert whole.startswith("REGRESSION: ") and endpoints and all(text.startswith("regression: ") for text in endpoints)
     assert "::error title=kvduel gate::async mixed: " in ended.out
     assert "REGRESSION" in (kvduel.folder / "out/summary.md").read_text()
 

@@ -93,7 +93,18 @@ def test_relinks_meet_in_turns_and_never_themselves():
     assert numbers[:2] == [(2, 3), (3, 4)]
     assert all(1 <= base <= 8 and 1 <= head <= 8 and base != head for base, head in numbers)
     assert len(set(numbers)) == 56  # every ordered pair once
-    assert prove_gate.folders_of(Path("b"), "aa", 1) == (Path("b/base/build/release"),) * 2
+
+
+def test_a_build_meets_itself_by_other_links_and_a_plant_by_its_own(tmp_path):
+    for number in range(1, 17):
+        (tmp_path / f"base/build/release/links/{number}").mkdir(parents=True)
+    prove_gate.share_links(tmp_path)
+    prove_gate.share_links(tmp_path)  # made already
+    base, head = prove_gate.folders_of(tmp_path, "aa", 1)
+    numbers = [[(side / f"links/{place}").resolve().name for place in range(1, 9)] for side in (base, head)]
+    assert numbers == [[str(n) for n in range(1, 9)], [str(n) for n in range(9, 17)]]
+    assert prove_gate.folders_of(tmp_path, "cpu", 1) == (base, head)
+    assert prove_gate.folders_of(tmp_path, "lock", 1) == (base, tmp_path / "lock/build/release")
 
 
 def test_what_a_link_moves_is_the_spread_over_gates_beside_that_of_one_build():
@@ -103,6 +114,27 @@ def test_what_a_link_moves_is_the_spread_over_gates_beside_that_of_one_build():
     row = prove_gate.layout(lines).splitlines()[1].split()
     assert row == ["hot-get", "async", "throughput_rps", "6.74", "0.70"]  # ln 1.1 / sqrt 2, ln 1.01 / sqrt 2
     assert prove_gate.layout(lines[:3]) == ""
+
+
+def test_a_proof_is_of_one_commit(tmp_path, capsys):
+    line = gate_line("aa", "pass") | {"git_sha": ["a" * 40, "a" * 40]}
+    prove_gate.refuse_another_commit([line], "a" * 40, tmp_path)
+    with pytest.raises(SystemExit, match="65"):
+        prove_gate.refuse_another_commit([line], "b" * 40, tmp_path)
+    assert "give another --out" in capsys.readouterr().err
+
+
+def test_what_is_no_gate_leaves_no_line_and_ends_the_work(tmp_path, monkeypatch):
+    kvduel = tmp_path / "base/build/release/bin/kvduel"
+    kvduel.parent.mkdir(parents=True)
+    kvduel.write_text("#!/bin/sh\necho 'kvduel: --bogus is not a flag' >&2\nexit 64\n")
+    kvduel.chmod(0o755)
+    proof = tmp_path / "proof.jsonl"
+    monkeypatch.setattr(sys, "argv", ["prove_gate", "--builds", str(tmp_path), "--out", str(proof), "--plan", "aa=1"])
+    monkeypatch.setattr(prove_gate, "commit_of", lambda _: "a" * 40)
+    with pytest.raises(SystemExit, match="64"):
+        prove_gate.main()
+    assert not proof.exists()
 
 
 def test_a_proof_goes_on_where_it_ended_and_in_turns():
@@ -196,6 +228,84 @@ def test_on_githubs_runners_an_inconclusive_gate_is_a_warning(repository):
     assert done.returncode == 2
     assert done.stdout.startswith("::warning title=kvduel gate::HEAD (")
     assert page.read_text().startswith("## kvduel gate: INCONCLUSIVE: HEAD (")
+
+
+FAKE_CMAKE = """cmake_minimum_required(VERSION 3.22)
+project(fake LANGUAGES NONE)
+execute_process(COMMAND git rev-parse HEAD WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
+                OUTPUT_VARIABLE sha OUTPUT_STRIP_TRAILING_WHITESPACE)
+foreach(name kvduel-threads kvduel-async kvduel)
+    add_custom_target(${name} COMMAND sh ${CMAKE_SOURCE_DIR}/make.sh ${CMAKE_BINARY_DIR}/bin ${name} ${sha})
+endforeach()
+add_custom_target(kvduel_programs DEPENDS kvduel)
+"""
+FAKE_PRESETS = {
+    "version": 3,
+    "configurePresets": [{"name": "release", "generator": "Unix Makefiles", "binaryDir": "${sourceDir}/build/release"}],
+}
+# Servers that name their commit, and a kvduel that writes down how it was called and ends with 7.
+FAKE_MAKE = """mkdir -p "$1"
+cat >"$1/$2" <<END
+#!/bin/sh
+[ "\\$1" = gate ] && [ "\\$2" != --help ] && printf '%s\\n' "\\$@" >"\\$SAID" && exit 7
+echo "$2 1.0 (git $3; Release)"
+END
+chmod +x "$1/$2"
+"""
+
+
+@pytest.fixture
+def alike(repository):
+    """Two commits whose programs differ in the commit that they name; a way to run the script with an objcopy of one's own."""
+    folder, git = repository
+    (folder / "CMakeLists.txt").write_text(FAKE_CMAKE)
+    (folder / "CMakePresets.json").write_text(json.dumps(FAKE_PRESETS))
+    (folder / "make.sh").write_text(FAKE_MAKE)
+    git("add", "-A")
+    git("commit", "--quiet", "-m", "it builds")
+    git("commit", "--quiet", "--allow-empty", "-m", "nothing")
+    tools = folder.parent / "tools"
+    tools.mkdir()
+
+    def gate(*flags, objcopy):
+        (tools / "objcopy").write_text(f"#!/bin/sh\n{objcopy}\n")
+        (tools / "objcopy").chmod(0o755)
+        said = folder.parent / "said"
+        said.unlink(missing_ok=True)
+        arguments = ("HEAD~1", "HEAD", "--no-counts", "--out", str(folder.parent / "out"), *flags)
+        path = f"{tools}{os.pathsep}{os.environ['PATH']}"
+        done = run("scripts/perf_gate.sh", *arguments, cwd=folder, PATH=path, SAID=str(said))
+        return done, said.read_text().splitlines() if said.exists() else None
+
+    return gate, folder.parent / "out"
+
+
+COPIES, FAILS = 'cp "$3" "$4"', "exit 1"
+
+
+def test_servers_that_are_alike_pass_unmeasured_but_not_if_one_side_is_told_more(alike):
+    gate, out = alike
+    done, said = gate(objcopy=COPIES)
+    assert (done.returncode, said) == (0, None), done.stderr
+    assert json.loads((out / "gate.json").read_text())["same_binaries"]
+    done, said = gate("--", "--head-args", "--work-cpu-us 8", objcopy=COPIES)
+    assert done.returncode == 7 and said[-2:] == ["--head-args", "--work-cpu-us 8"], done.stderr
+
+
+def test_servers_whose_bytes_cannot_be_had_are_measured_and_no_earlier_verdict_stays(alike):
+    gate, out = alike
+    gate(objcopy=COPIES)
+    done, said = gate(objcopy=FAILS)
+    assert done.returncode == 7 and said[0] == "gate", done.stderr
+    assert list(out.iterdir()) == []
+
+
+def test_flags_of_the_gate_stand_before_those_of_the_script(alike):
+    gate, _ = alike
+    done, said = gate("--", "--tolerances", "mine.json", objcopy=FAILS)
+    assert done.returncode == 7 and said.count("--tolerances") == 1, done.stderr
+    done, said = gate("--", "--out=elsewhere", objcopy=FAILS)
+    assert (done.returncode, said) == (64, None) and "--out goes before --" in done.stderr
 
 
 def test_a_request_waits_until_every_thread_of_the_server_sleeps():

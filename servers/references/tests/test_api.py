@@ -90,6 +90,13 @@ def test_close_is_answered_and_done(server):
         assert peer.read_to_end() == b""
 
 
+def test_an_answer_to_head_has_no_body(server):
+    """HEAD is no row that references are held to, but its answer's body would be the head of the next."""
+    with server.peer() as peer:
+        assert peer.exchange(request(b"/k", method=b"HEAD"), is_head_request=True).status in (200, 405)
+        stays(200, VALUE).check(peer.exchange(request(b"/k")))
+
+
 def test_a_pipelined_get_sees_the_post_before_it(server, key):
     check(server, post(key + b"=v") + request(b"/" + key), stays(200, b"Key inserted"), stays(200, b"v"))
 

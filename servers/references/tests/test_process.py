@@ -167,3 +167,44 @@ def test_what_has_begun_is_answered_and_idle_connections_are_closed(start):
             assert peer.read_to_any_end() == b""
         assert idle.read_to_any_end() == b""
         server.wait_for_exit()
+
+
+def test_an_answer_under_way_comes_whole_and_its_connection_ends_with_it(start):
+    server = start()
+    value = b"x" * (1 << 20)
+    with server.peer(receive_buffer=4096) as peer:
+        assert peer.exchange(request(b"/", method=b"POST", body=b"big=" + value)).status == 200
+        peer.send(request(b"/big"))
+        wait_until(peer.is_readable, "the answer's beginning")
+        server.signal()
+        assert peer.read_answer().body == value
+        assert peer.read_to_any_end() == b""
+        server.wait_for_exit()
+
+
+def test_a_request_that_came_in_part_is_waited_for(start, mode):
+    if not mode.startswith(("beast-stock", "rust-tokio")):
+        pytest.skip("its library takes such a connection for an idle one")
+    server = start()
+    half, rest = request()[:9], request()[9:]
+    with server.peer() as peer, server.peer() as idle:
+        assert idle.exchange(request()).body == VALUE
+        peer.send(half)
+        peer.wait_until_read()
+        server.signal()
+        assert idle.read_to_any_end() == b""  # so the signal has come
+        peer.send(rest)
+        assert peer.read_answer().body == VALUE
+        assert peer.read_to_any_end() == b""
+        server.wait_for_exit()
+
+
+def test_a_drain_ends_after_ten_seconds(mode):
+    if mode not in ("beast-stock", "rust-tokio-dashmap"):
+        pytest.skip("its library has the limit")
+    server = Server(mode, "--work-wait-us", "60000000", key_stored=False)
+    with server.peer() as peer:
+        peer.send(request())
+        peer.wait_until_read()
+        server.signal()
+        server.wait_for_exit()

@@ -1,8 +1,8 @@
-#include "harness/cli/shell_word.hpp"
+#include "harness/report/shell_word.hpp"
 
 #include <doctest/doctest.h>
 
-namespace kvduel::cli {
+namespace kvduel::report {
 
 TEST_CASE("a word that a shell takes as it is stays as it is") {
     CHECK(shell_word("results/20261129T102102Z-quick.json.gz") == "results/20261129T102102Z-quick.json.gz");
@@ -15,4 +15,4 @@ TEST_CASE("any other word stands in quotes that nothing in it can leave") {
     CHECK(shell_word("") == "''");
 }
 
-} // namespace kvduel::cli
+} // namespace kvduel::report

@@ -1,6 +1,6 @@
-#include "harness/cli/shell_word.hpp"
+#include "harness/report/shell_word.hpp"
 
-namespace kvduel::cli {
+namespace kvduel::report {
 
 std::string shell_word(std::string_view text) {
     constexpr std::string_view kSafe =
@@ -17,4 +17,4 @@ std::string shell_word(std::string_view text) {
     return word + "'";
 }
 
-} // namespace kvduel::cli
+} // namespace kvduel::report

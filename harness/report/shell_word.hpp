@@ -3,9 +3,9 @@
 #include <string>
 #include <string_view>
 
-namespace kvduel::cli {
+namespace kvduel::report {
 
 /// `text` as one word of a POSIX shell: as it is where that is safe, else in single quotes.
 std::string shell_word(std::string_view text);
 
-} // namespace kvduel::cli
+} // namespace kvduel::report
