@@ -167,8 +167,11 @@ def test_a_head_that_dies_is_an_invalid_gate_and_no_regression(kvduel):
 def test_a_budget_that_ends_before_the_first_word_is_inconclusive(kvduel, two_builds):
     kvduel.write("narrow.json", {"tolerances": [{"metric": "cpu_us_per_request", "worse": 0.001}]})
     kvduel.write("ci.json", suite("async", duration_s=0.12, warmup_s=0.05, connections=2))
-    ended = kvduel("gate", "--suite", "ci.json", "--tolerances", "narrow.json", "--out", "out", "--even-if-busy", "--no-progress",
-                   "--budget", "1s", "--duration", "0.1", *two_builds)
+    for seed in (1, 2, 3):  # under so narrow a tolerance the rule itself calls one equal build in 256 a regression
+        ended = kvduel("gate", "--suite", "ci.json", "--tolerances", "narrow.json", "--out", "out", "--even-if-busy",
+                       "--no-progress", "--budget", "1s", "--duration", "0.1", "--seed", seed, *two_builds)
+        if ended.code != 1:
+            break
     assert ended.code in (2, 3), ended.out + ended.err  # 3: the machine was too noisy even for that
     report = json.loads((kvduel.folder / "out/report.json").read_text())
     assert {trial["parameters"]["duration_s"] for trial in report["trials"]} == {0.1}

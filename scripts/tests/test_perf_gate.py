@@ -245,11 +245,11 @@ FAKE_PRESETS = {
 }
 # Servers that name their commit, and a kvduel that writes down how it was called and ends with 7.
 FAKE_MAKE = """mkdir -p "$1"
-cat >"$1/$2" <<END
-#!/bin/sh
-[ "\\$1" = gate ] && [ "\\$2" != --help ] && printf '%s\\n' "\\$@" >"\\$SAID" && exit 7
-echo "$2 1.0 (git $3; Release)"
-END
+{
+    echo '#!/bin/sh'
+    echo '[ "$1" = gate ] && [ "$2" != --help ] && printf "%s\\\\n" "$@" >"$SAID" && exit 7'
+    echo "echo '$2 1.0 (git $3; Release)'"
+} >"$1/$2"
 chmod +x "$1/$2"
 """
 
