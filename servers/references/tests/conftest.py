@@ -44,7 +44,8 @@ def mode(request):
     program, tool, _ = REFERENCES[request.param]
     if not program.exists():
         without_tool = "" if shutil.which(tool) else f", and there is no {tool} on PATH"
-        pytest.skip(f"{program.name} is not built{without_tool}: scripts/setup.sh --references")
+        remedy = "build it with the rest" if tool == "cmake" else "scripts/setup.sh --references"
+        pytest.skip(f"{program.name} is not built{without_tool}: {remedy}")
     return request.param
 
 
