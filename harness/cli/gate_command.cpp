@@ -173,11 +173,11 @@ class GateSink final : public experiment::ReportSink {
 public:
     explicit GateSink(const std::string& folder) : folder_(folder), file_(folder + "/report.json") {}
     Outcome write(const experiment::RunReport& report) override {
-        if (!is_made_)
+        if (!is_made_) {
             if (Outcome made = make_folder(folder_); !made) return made;
-        if (!is_made_)
             for (const char* of_before : kOutputs) ::unlink((folder_ + "/" + of_before).c_str());
-        is_made_ = true;
+            is_made_ = true;
+        }
         return file_.write(report);
     }
 

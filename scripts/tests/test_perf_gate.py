@@ -1,4 +1,4 @@
-"""The gate's scripts: their arithmetic, what they refuse, and what perf_gate.sh says of commits that it cannot compare."""
+"""The gate's scripts: what they count, what they refuse, and what perf_gate.sh says of commits that it cannot compare."""
 
 import json
 import os
@@ -13,7 +13,6 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))
 
 import count_work
-import prove_gate
 import replay
 
 
@@ -28,131 +27,6 @@ def run(*command, cwd=ROOT, **environment):
         timeout=120,
         check=False,
     )
-
-
-@pytest.mark.parametrize(
-    ("errors", "runs", "bound"),
-    # The table of the gate's guide: false alarms at most 5 and 10 %, detection at least 90 %.
-    [(0, 59, 0.05), (1, 93, 0.05), (2, 124, 0.05), (3, 153, 0.05), (0, 29, 0.10), (1, 46, 0.10), (0, 20, 0.139)],
-)
-def test_the_bound_of_an_error_rate_is_clopper_and_pearsons(errors, runs, bound):
-    assert prove_gate.upper_bound(errors, runs) <= bound + 5e-4
-    assert prove_gate.upper_bound(errors, runs) > bound - 0.002
-
-
-def test_no_runs_prove_nothing():
-    assert prove_gate.upper_bound(0, 0) == 1.0
-    assert prove_gate.upper_bound(3, 3) == 1.0
-
-
-def test_a_plan_is_read_strictly(capsys):
-    assert prove_gate.parse_plan("aa=2,cpu=3") == {"aa": 2, "cpu": 3}
-    assert prove_gate.parse_plan("") == {}
-    assert prove_gate.parse_plan("usual")["aa"] == 59
-    with pytest.raises(SystemExit, match="64"):
-        prove_gate.parse_plan("ab=2")
-    assert "'ab=2' is not NAME=COUNT" in capsys.readouterr().err
-
-
-def gate_line(plan, verdict, *named, seed=1):
-    """A line of the proof's file whose gate called these metrics a regression."""
-    endpoints = [["hot-get", "async", metric, 1.1, 1.0, 1.2, 0.001, "regression"] for metric in named]
-    return {"plan": plan, "seed": seed, "verdict": verdict, "endpoints": endpoints}
-
-
-def test_a_wrong_word_counts_as_false_and_an_inconclusive_one_apart():
-    lines = [gate_line("aa", verdict) for verdict in ("pass", "pass", "regression", "inconclusive", "none")]
-    row = prove_gate.table(lines).splitlines()[1].split()
-    assert row[:7] == ["aa", "5", "2", "1", "1", "1", "1"]
-    assert "2 of 4," in prove_gate.table(lines)
-
-
-def test_the_right_word_for_a_metric_that_the_plant_does_not_move_is_false():
-    lines = [gate_line("cpu", "regression", "cpu_us_per_request"), gate_line("cpu", "regression", "rss_max_bytes")]
-    row = prove_gate.table(lines).splitlines()[1].split()
-    assert row[:7] == ["cpu", "2", "0", "2", "0", "0", "1"]
-    assert "1 of 2," in prove_gate.table(lines)
-
-
-def test_half_a_plant_makes_neither_word_false():
-    assert not any(prove_gate.is_false(gate_line("cpu-half", verdict)) for verdict in ("pass", "inconclusive"))
-    assert not prove_gate.is_false(gate_line("cpu-half", "regression", "throughput_rps"))
-    assert prove_gate.is_false(gate_line("cpu-half", "regression", "rss_max_bytes"))
-
-
-def test_the_size_of_a_plant_is_the_median_of_the_endpoint_that_it_moves_most():
-    lines = [gate_line("cpu", "regression", "cpu_us_per_request") for _ in range(3)]
-    lines[0]["endpoints"][0][3] = 1.3
-    lines[1]["endpoints"].append(["tail-at-load", "threads", "cpu_us_per_request", 1.05, 1.0, 1.2, 0.9, "pass"])
-    assert "cpu_us_per_request    1.100   hot-get, async; all 1.050 to 1.100" in prove_gate.sizes(lines)
-
-
-def test_relinks_meet_in_turns_and_never_themselves():
-    pairs = [prove_gate.folders_of(Path("b"), "relink", seed) for seed in range(1, 57)]
-    numbers = [(int(base.name), int(head.name)) for base, head in pairs]
-    assert numbers[:2] == [(2, 3), (3, 4)]
-    assert all(1 <= base <= 8 and 1 <= head <= 8 and base != head for base, head in numbers)
-    assert len(set(numbers)) == 56  # every ordered pair once
-
-
-def test_a_build_meets_itself_by_other_links_and_a_plant_by_its_own(tmp_path):
-    for number in range(1, 17):
-        (tmp_path / f"base/build/release/links/{number}").mkdir(parents=True)
-    prove_gate.share_links(tmp_path)
-    prove_gate.share_links(tmp_path)  # made already
-    base, head = prove_gate.folders_of(tmp_path, "aa", 1)
-    numbers = [[(side / f"links/{place}").resolve().name for place in range(1, 9)] for side in (base, head)]
-    assert numbers == [[str(n) for n in range(1, 9)], [str(n) for n in range(9, 17)]]
-    assert prove_gate.folders_of(tmp_path, "cpu", 1) == (base, head)
-    assert prove_gate.folders_of(tmp_path, "lock", 1) == (base, tmp_path / "lock/build/release")
-
-
-def test_what_a_link_moves_is_the_spread_over_gates_beside_that_of_one_build():
-    lines = [gate_line(plan, "pass", "throughput_rps", seed=seed) for plan in ("aa", "relink") for seed in (1, 2)]
-    for line, ratio in zip(lines, (1.0, 1.01, 1.0, 1.1), strict=True):
-        line["endpoints"][0][3] = ratio
-    row = prove_gate.layout(lines).splitlines()[1].split()
-    assert row == ["hot-get", "async", "throughput_rps", "6.74", "0.70"]  # ln 1.1 / sqrt 2, ln 1.01 / sqrt 2
-    assert prove_gate.layout(lines[:3]) == ""
-
-
-def test_a_proof_is_of_one_commit(tmp_path, capsys):
-    line = gate_line("aa", "pass") | {"git_sha": ["a" * 40, "a" * 40]}
-    prove_gate.refuse_another_commit([line], "a" * 40, tmp_path)
-    with pytest.raises(SystemExit, match="65"):
-        prove_gate.refuse_another_commit([line], "b" * 40, tmp_path)
-    assert "give another --out" in capsys.readouterr().err
-
-
-def test_what_is_no_gate_leaves_no_line_and_ends_the_work(tmp_path, monkeypatch):
-    kvduel = tmp_path / "base/build/release/bin/kvduel"
-    kvduel.parent.mkdir(parents=True)
-    kvduel.write_text("#!/bin/sh\necho 'kvduel: --bogus is not a flag' >&2\nexit 64\n")
-    kvduel.chmod(0o755)
-    proof = tmp_path / "proof.jsonl"
-    monkeypatch.setattr(sys, "argv", ["prove_gate", "--builds", str(tmp_path), "--out", str(proof), "--plan", "aa=1"])
-    monkeypatch.setattr(prove_gate, "commit_of", lambda _: "a" * 40)
-    with pytest.raises(SystemExit, match="64"):
-        prove_gate.main()
-    assert not proof.exists()
-
-
-def test_a_proof_goes_on_where_it_ended_and_in_turns():
-    plan = {"aa": 2, "cpu": 1}
-    assert prove_gate.missing(plan, []) == [("aa", 1), ("cpu", 1), ("aa", 2)]
-    assert prove_gate.missing(plan, [gate_line("aa", "pass", seed=1)]) == [("cpu", 1), ("aa", 2)]
-
-
-@pytest.mark.parametrize("plant", sorted(path.name for path in (ROOT / "scripts/plants").iterdir()))
-def test_every_plant_fits_the_servers_as_they_are(plant):
-    done = run("git", "apply", "--check", f"scripts/plants/{plant}")
-    assert done.returncode == 0, f"{done.stderr}; make the patch anew"
-
-
-def test_every_patch_of_a_plan_is_there():
-    assert {plan.patch for plan in prove_gate.PLANS.values() if plan.patch} == {
-        path.stem for path in (ROOT / "scripts/plants").iterdir()
-    }
 
 
 def test_two_counts_that_differ_speak_for_nothing():
