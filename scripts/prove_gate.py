@@ -27,11 +27,9 @@ class Plan:
     moves: tuple = ()  # metrics that the plant makes worse: a regression that names any other is a false alarm
     flags: tuple = ()  # of kvduel gate
     patch: str = ""  # head is base with this plant of scripts/plants
-    is_relink: bool = False  # base and head are one link each of the same objects, in two orders
 
 
 SLOWER = ("throughput_rps", "cpu_us_per_request", "latency_p99_us")
-ALL = (*SLOWER, "latency_p90_us", "rss_max_bytes")
 # Of each server, by prove_gate.sh. Two commits never share a layout, so a build that meets itself does so by as many further
 # links of the same objects: base is the first eight, head the next.
 LINKS = 8
@@ -51,8 +49,6 @@ PLANS = {
     "cpu-half": Plan("regression", (), SLOWER, ("--head-args", "--work-cpu-us 1@10%")),
     "wait-half": Plan("regression", (), SLOWER, ("--head-args", "--work-wait-us 150@2%")),
     "faster": Plan("pass", ("regression",), (), ("--base-args", "--work-cpu-us 2")),
-    # No verdict is wrong here: two links do differ. What is wanted is by how much.
-    "relink": Plan("pass", (), ALL, is_relink=True),
 }
 USUAL_PLAN = "aa=59,cpu=29,wait=29,copy=10,lock=10,memory=10,cpu-half=10,wait-half=10,faster=10"
 ENDPOINT = ("scenario", "server", "metric", "ratio_head_over_base", "lower95", "upper95", "p", "verdict")
@@ -94,13 +90,9 @@ def as_row(values):
     return dict(zip(ENDPOINT, values, strict=True))
 
 
-def folders_of(builds, name, seed):
-    """Base and head. Relinks meet in turns: 1 and 2, 2 and 3, ..., later those further apart."""
-    base = builds / "base/build"
-    if PLANS[name].is_relink:
-        first, apart = seed % LINKS, 1 + seed // LINKS % (LINKS - 1)
-        return base / f"release/links/{1 + first}", base / f"release/links/{1 + (first + apart) % LINKS}"
-    patch = PLANS[name].patch
+def folders_of(builds, name):
+    """Base and head."""
+    base, patch = builds / "base/build", PLANS[name].patch
     return base / "first", builds / patch / "build/release" if patch else base / "second"
 
 
@@ -124,7 +116,7 @@ def commit_of(builds):
 
 def run_gate(builds, name, seed, extra):
     """One gate; its line for the file."""
-    base, head = folders_of(builds, name, seed)
+    base, head = folders_of(builds, name)
     with tempfile.TemporaryDirectory() as folder:
         sides = ["--base-build", str(base), "--head-build", str(head)]
         how = ["--seed", str(seed), "--out", folder, "--no-progress", *PLANS[name].flags, *extra]
@@ -153,6 +145,7 @@ def run_gate(builds, name, seed, extra):
         "steal_median": gate["steal_median"],
         "pairs": gate["pairs"],
         "endpoints": [[rounded(row[key]) for key in ENDPOINT] for row in gate["endpoints"]],
+        "by_block": [[of_block(block) for block in row["by_block"]] for row in gate["endpoints"]],
     }
 
 
@@ -170,6 +163,11 @@ def run_when_quiet(builds, name, seed, extra):
     raise SystemExit(BUSY)
 
 
+def of_block(block):
+    """ln(head / base); None where no pair is valid."""
+    return block and round(math.log(block["ratio_head_over_base"]), 5)
+
+
 def rounded(value):
     return float(f"{value:.4g}") if isinstance(value, float) else value
 
@@ -181,7 +179,7 @@ def table(lines):
     ]
     for name, plan in PLANS.items():
         own = [line for line in lines if line["plan"] == name]
-        if not own or plan.is_relink:
+        if not own:
             continue
         count = {verdict: sum(line["verdict"] == verdict for line in own) for verdict in ("pass", "regression", "inconclusive")}
         held = sum(count.values())
@@ -216,21 +214,41 @@ def sizes(lines):
     return "\n".join([f"{'plan':<10}{'metric':<20}{'ratio':>7}   most moved, median of its gates", *rows])
 
 
-def layout(lines):
-    """What a link alone moves: sd of ln(head / base) over gates, in %, beside that of one build against itself."""
-    spread = {}
+def by_link(lines):
+    """Of each endpoint: the ln(head / base) that each pair of links had over the A/A gates."""
+    met = {}
     for line in lines:
-        for row in map(as_row, line.get("endpoints", ()) if line["plan"] in ("aa", "relink") else ()):
-            if row["ratio_head_over_base"]:
-                place = (row["scenario"], row["server"], row["metric"])
-                spread.setdefault(place, {}).setdefault(line["plan"], []).append(math.log(row["ratio_head_over_base"]))
-    rows = [
-        f"{scenario:<18}{server:<10}{metric:<22}"
-        + "".join(f"{100 * statistics.stdev(of[name]):>8.2f}" for name in ("relink", "aa"))
-        for (scenario, server, metric), of in spread.items()
-        if all(len(of.get(name, ())) > 1 for name in ("relink", "aa"))
-    ]
-    return "\n".join([f"{'scenario':<18}{'server':<10}{'metric':<22}{'relink':>8}{'aa':>8}   sd, %", *rows]) if rows else ""
+        if line["plan"] != "aa" or line.get("links") != LINKS:
+            continue
+        for row, blocks in zip(map(as_row, line["endpoints"]), line.get("by_block", ()), strict=False):
+            pairs = met.setdefault((row["scenario"], row["server"], row["metric"]), [[] for _ in range(LINKS)])
+            for block, value in enumerate(blocks):
+                if value is not None:
+                    pairs[block % LINKS].append(value)
+    return met
+
+
+def components(groups):
+    """(sd between groups, sd within, F) of a random effect: one-way analysis of variance, by moments, balanced or not."""
+    total, count = sum(map(sum, groups)), sum(map(len, groups))
+    means = [statistics.mean(group) for group in groups]
+    between = sum(len(g) * (m - total / count) ** 2 for g, m in zip(groups, means, strict=True)) / (len(groups) - 1)
+    within = sum((v - m) ** 2 for g, m in zip(groups, means, strict=True) for v in g) / (count - len(groups))
+    usual = (count - sum(len(g) ** 2 for g in groups) / count) / (len(groups) - 1)
+    return math.sqrt(max(0.0, (between - within) / usual)), math.sqrt(within), between / within if within else math.inf
+
+
+def layout(lines):
+    """What linking anew moves: of the same objects, link b and link b + 8 meet in block b of every A/A gate."""
+    rows = []
+    for (scenario, server, metric), groups in by_link(lines).items():
+        if min(map(len, groups)) < 2:
+            continue
+        link, block, f = components(groups)
+        rows.append(f"{scenario:<18}{server:<10}{metric:<22}{100 * link:>8.2f}{100 * block:>8.2f}{f:>8.2f}")
+    return (
+        "\n".join([f"{'scenario':<18}{'server':<10}{'metric':<22}{'link':>8}{'block':>8}{'F':>8}   sd, %", *rows]) if rows else ""
+    )
 
 
 def missing(plan, lines):

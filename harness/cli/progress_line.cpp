@@ -76,10 +76,11 @@ bool has_several(const Position& position) {
     return position.trials > 1;
 }
 
-/// "[12/60] ", or "[capacity] " for what is no trial of the report.
+/// "[12/60] ", "[12/60 again] ", or "[capacity] " for what is no trial of the report.
 std::string lead_text(const Position& position) {
     if (!position.purpose.empty()) return fmt::format("[{}] ", position.purpose);
-    return fmt::format("[{}/{}] ", position.trial, position.trials);
+    return fmt::format("[{}/{}{}] ", position.trial, position.trials,
+                       position.repetition > 1 ? " again" : "");
 }
 
 class TerminalProgress final : public experiment::Progress {

@@ -47,6 +47,9 @@ TEST_CASE("a trial that ended is a plain line; an invalid one names its code and
     trial.throughput_rps = 105'000;
     trial.latency.p99_us = 1'240;
     CHECK(ended_text(kPosition, trial) == "[12/60] hot-get/async block 2: 105,000 RPS, P99 1,240 us");
+    experiment::Position again = kPosition;
+    again.repetition = 2;
+    CHECK(ended_text(again, trial) == "[12/60 again] hot-get/async block 2: 105,000 RPS, P99 1,240 us");
     trial.verdict = experiment::Verdict::kInvalid;
     trial.warnings = {{"server_died", "signal 11"}};
     CHECK(ended_text(kPosition, trial) ==

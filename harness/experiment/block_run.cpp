@@ -52,7 +52,7 @@ private:
     void add(TrialRecord record, const PlannedTrial& planned, unsigned repetition);
     Outcome keep();
     PairState state_of(Planned pair) const;
-    Position position_of(const PlannedTrial& planned, const char* purpose) const;
+    Position position_of(const PlannedTrial& planned, const char* purpose, unsigned repetition) const;
     unsigned next_place(unsigned block) const;
     const Parameters& cell_of(const PlannedTrial& trial) const {
         return scene_.report.suite.scenarios[trial.scenario].cells[trial.cell];
@@ -101,7 +101,7 @@ Outcome BlockRun::open_block(const PlannedTrial& next) {
     const Parameters parameters = opening_parameters(cell_of(next));
     const TrialOrder order{scene_.contenders[next.contender], parameters,
                            load_seed(scene_.report.run.seed, next, kMostRuns + 1), next.environment_padding};
-    const auto opened = scene_.runner.run(order, position_of(next, "opening"));
+    const auto opened = scene_.runner.run(order, position_of(next, "opening", 1));
     return opened ? ok() : Outcome(opened.error());
 }
 
@@ -119,7 +119,7 @@ Outcome BlockRun::run_pair(Planned pair, unsigned repetition) {
 Outcome BlockRun::run_in_slices(Planned pair, unsigned repetition) {
     std::vector<TrialOrder> orders;
     for (const PlannedTrial& planned : pair) orders.push_back(order_of(planned, repetition));
-    auto records = scene_.runner.run_in_slices(orders, position_of(pair.front(), ""));
+    auto records = scene_.runner.run_in_slices(orders, position_of(pair.front(), "", repetition));
     if (!records) return records.error();
     for (std::size_t i = 0; i < pair.size(); ++i) {
         add(std::move((*records)[i]), pair[i], repetition);
@@ -139,7 +139,8 @@ TrialOrder BlockRun::order_of(const PlannedTrial& planned, unsigned repetition) 
 }
 
 Outcome BlockRun::run_one(const PlannedTrial& planned, unsigned repetition) {
-    Result<TrialRecord> record = scene_.runner.run(order_of(planned, repetition), position_of(planned, ""));
+    Result<TrialRecord> record =
+        scene_.runner.run(order_of(planned, repetition), position_of(planned, "", repetition));
     if (!record) return record.error();
     add(*std::move(record), planned, repetition);
     return ok();
@@ -150,7 +151,7 @@ void BlockRun::add(TrialRecord record, const PlannedTrial& planned, unsigned rep
     record.repetition = repetition;
     record.order_in_block = repetition == 1 ? planned.order_in_block : next_place(planned.block);
     scene_.report.trials.push_back(std::move(record));
-    scene_.progress.trial_ended(position_of(planned, ""), scene_.report.trials.back());
+    scene_.progress.trial_ended(position_of(planned, "", repetition), scene_.report.trials.back());
 }
 
 PairState BlockRun::state_of(Planned pair) const {
@@ -162,12 +163,13 @@ PairState BlockRun::state_of(Planned pair) const {
     return pair_state(scene_.report.trials, sought);
 }
 
-Position BlockRun::position_of(const PlannedTrial& planned, const char* purpose) const {
+Position BlockRun::position_of(const PlannedTrial& planned, const char* purpose, unsigned repetition) const {
     Position position;
     position.purpose = purpose;
     position.trials = scene_.report.run.trials_planned;
     position.trial = before_ + static_cast<unsigned>(&planned - plan_.data()) + 1;
     position.block = planned.block;
+    position.repetition = repetition;
     position.scenario = scene_.report.suite.scenarios[planned.scenario].id;
     position.contender = scene_.contenders[planned.contender].id;
     position.left_s = left_s_;

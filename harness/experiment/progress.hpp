@@ -19,6 +19,7 @@ struct Position {
     std::string_view purpose =
         {};                  ///< of a trial that is none of the report's: "capacity"; empty: one of them
     double refinement_s = 0; ///< that may come on top of left_s, at the most
+    unsigned repetition = 1; ///< 2, 3, ...: again, for its pair was not valid before
 };
 
 /// A cell that is put between two others.

@@ -3,6 +3,7 @@
 #include "harness/experiment/report.hpp"
 #include "harness/experiment/run_request.hpp"
 #include "harness/gate/tolerances.hpp"
+#include "harness/stats/gate_rule.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -83,6 +84,7 @@ struct GateRow {
     std::optional<double> at_worst; ///< the ratio that must be better than the tolerance for kNotWorse
     std::optional<double> p;        ///< one-sided, over all rows
     RowWord word = RowWord::kOpen;
+    std::vector<std::optional<stats::GatePair>> by_block; ///< what it was judged by; absent: no valid pair
 };
 
 /// A look that was taken.

@@ -119,7 +119,10 @@ Judged judge(const GateRequest& request, const Duellists& duellists,
     Endpoints family(request, duellists, look.blocks);
     for (const Duel& duel : duellists.duels) family.add(duel, cells);
     const stats::GateJudgement judgement = stats::judge_gate(family.endpoints, look);
-    for (std::size_t i = 0; i < family.rows.size(); ++i) fill(family.rows[i], judgement.endpoints[i]);
+    for (std::size_t i = 0; i < family.rows.size(); ++i) {
+        fill(family.rows[i], judgement.endpoints[i]);
+        family.rows[i].by_block = std::move(family.endpoints[i].by_block);
+    }
     return {judgement.word, std::move(family.rows), family.planned, family.lost};
 }
 

@@ -56,12 +56,13 @@ std::string lost_text(const GateResult& result) {
 }
 
 std::string open_text(const GateResult& result) {
-    std::string text = std::to_string(count(result, RowWord::kOpen)) + " of " +
-                       std::to_string(result.rows.size()) +
-                       " endpoints are neither worse nor proven not to be";
-    if (const std::size_t unjudged = count(result, RowWord::kUnjudged); unjudged > 0)
-        text += ", and " + std::to_string(unjudged) + " lost too many pairs";
-    return text;
+    const std::size_t open = count(result, RowWord::kOpen);
+    const std::size_t unjudged = count(result, RowWord::kUnjudged);
+    const std::string of_all = " of " + std::to_string(result.rows.size()) + " endpoints ";
+    const std::string lost = "lost too many pairs";
+    if (open == 0) return std::to_string(unjudged) + of_all + lost;
+    const std::string text = std::to_string(open) + of_all + "are neither worse nor proven not to be";
+    return unjudged == 0 ? text : text + ", and " + std::to_string(unjudged) + " " + lost;
 }
 
 bool ends_by_trials(GateResult& result, const std::vector<TrialRecord>& trials) {

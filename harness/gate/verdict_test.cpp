@@ -92,6 +92,14 @@ TEST_CASE("an open end says how much is open, and whether time was the reason") 
     REQUIRE(ended.result.reasons.size() == 2);
     CHECK(ended.result.reasons[0] == "6 of 6 endpoints are neither worse nor proven not to be");
     CHECK(ended.result.reasons[1] == "the next look would have ended after the budget of 540 s");
+    ended.result.rows[0].word = RowWord::kUnjudged;
+    ended.verdict();
+    CHECK(ended.result.reasons[0] ==
+          "5 of 6 endpoints are neither worse nor proven not to be, and 1 lost too many pairs");
+    for (GateRow& row : ended.result.rows) row.word = RowWord::kNotWorse;
+    ended.result.rows[0].word = RowWord::kUnjudged;
+    ended.verdict();
+    CHECK(ended.result.reasons[0] == "1 of 6 endpoints lost too many pairs");
 }
 
 } // namespace kvduel::gate

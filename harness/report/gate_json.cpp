@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cmath>
 
 namespace kvduel::report {
 
@@ -16,6 +17,17 @@ std::string_view unit_of(std::string_view metric) {
     const auto table = experiment::metrics();
     const auto row = std::ranges::find(table, metric, &experiment::Metric::name);
     return row == table.end() ? "" : row->unit;
+}
+
+/// All that the rule had of it: whoever doubts a verdict can compute it again.
+Tree blocks_tree(const gate::GateRow& row) {
+    Tree blocks = Tree::array();
+    for (const auto& pair : row.by_block)
+        blocks.push_back(!pair ? Tree()
+                               : Tree{{"ratio_head_over_base",
+                                       std::exp(row.is_higher_better ? -pair->worse_by : pair->worse_by)},
+                                      {"head_first", pair->has_head_first}});
+    return blocks;
 }
 
 Tree row_tree(const gate::GateRow& row) {
@@ -34,7 +46,8 @@ Tree row_tree(const gate::GateRow& row) {
             {"upper95", tree_of(row.upper95)},
             {"at_worst", tree_of(row.at_worst)},
             {"p", tree_of(row.p)},
-            {"verdict", gate::word_of(row.word)}};
+            {"verdict", gate::word_of(row.word)},
+            {"by_block", blocks_tree(row)}};
 }
 
 Tree work_tree(const gate::Work& work) {

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import gate_rule
 from conftest import suite
 from waiting import wait_until
 
@@ -114,10 +115,22 @@ def may_be_noisy(ended):
         pytest.skip(f"the machine was too busy: {ended.out.splitlines()[0]}")
 
 
+def expect_the_rule(result):
+    """gate.json alone gives its figures again, whatever the verdict."""
+    judged = [row for row in result["endpoints"] if row["p"] is not None]
+    for row in judged:
+        assert len(row["by_block"]) == result["looks"][-1]["blocks"]
+        assert sum(block is not None for block in row["by_block"]) == row["n"]
+        assert row["ratio_head_over_base"] == pytest.approx(gate_rule.centre(row))
+    if judged and len(judged[0]["by_block"]) <= 12:  # for more the gate draws its signs
+        assert [row["p"] for row in judged] == pytest.approx(gate_rule.p_values(judged))
+
+
 @pytest.mark.skipif(not IS_RELEASE, reason="a gate compares release builds")
 def test_a_build_against_itself_passes_and_every_output_says_the_same(kvduel):
     builds = ("--base-build", build(kvduel.folder / "base", links=2), "--head-build", build(kvduel.folder / "head", links=2))
     ended = gate(kvduel, *builds, "--annotations")
+    expect_the_rule(kept(kvduel))
     may_be_noisy(ended)
     assert ended.code == 0, ended.out + ended.err
     assert ended.out.startswith("PASS: none of 2 endpoints is worse than its tolerance (8 blocks")
@@ -140,6 +153,7 @@ def test_a_build_against_itself_passes_and_every_output_says_the_same(kvduel):
 @pytest.mark.skipif(not IS_RELEASE, reason="a gate compares release builds")
 def test_a_slower_head_is_a_regression_with_its_endpoints_named(kvduel, two_builds):
     ended = gate(kvduel, *two_builds, "--head-args", "--work-cpu-us 400", "--annotations")
+    expect_the_rule(kept(kvduel))
     may_be_noisy(ended)
     assert ended.code == 1, ended.out + ended.err
     result = kept(kvduel)

@@ -1,5 +1,6 @@
 """The proof of the gate: its bounds, what it counts as false, which builds meet, and how a file of it is gone on with."""
 
+import math
 import subprocess
 import sys
 from pathlib import Path
@@ -69,33 +70,38 @@ def test_the_size_of_a_plant_is_the_median_of_the_endpoint_that_it_moves_most():
     assert "cpu_us_per_request    1.100   hot-get, async; all 1.050 to 1.100" in prove_gate.sizes(lines)
 
 
-def test_relinks_meet_in_turns_and_never_themselves():
-    pairs = [prove_gate.folders_of(Path("b"), "relink", seed) for seed in range(1, 57)]
-    numbers = [(int(base.name), int(head.name)) for base, head in pairs]
-    assert numbers[:2] == [(2, 3), (3, 4)]
-    assert all(1 <= base <= 8 and 1 <= head <= 8 and base != head for base, head in numbers)
-    assert len(set(numbers)) == 56  # every ordered pair once
-
-
 def test_a_build_meets_itself_by_other_links_and_a_plant_by_its_own(tmp_path):
     for number in range(1, 17):
         (tmp_path / f"base/build/release/links/{number}").mkdir(parents=True)
     prove_gate.share_links(tmp_path)
     prove_gate.share_links(tmp_path)  # made already
-    base, head = prove_gate.folders_of(tmp_path, "aa", 1)
+    base, head = prove_gate.folders_of(tmp_path, "aa")
     numbers = [[(side / f"links/{place}").resolve().name for place in range(1, 9)] for side in (base, head)]
     assert numbers == [[str(n) for n in range(1, 9)], [str(n) for n in range(9, 17)]]
-    assert prove_gate.folders_of(tmp_path, "cpu", 1) == (base, head)
-    assert prove_gate.folders_of(tmp_path, "lock", 1) == (base, tmp_path / "lock/build/release")
+    assert prove_gate.folders_of(tmp_path, "cpu") == (base, head)
+    assert prove_gate.folders_of(tmp_path, "lock") == (base, tmp_path / "lock/build/release")
 
 
-def test_what_a_link_moves_is_the_spread_over_gates_beside_that_of_one_build():
-    lines = [gate_line(plan, "pass", "throughput_rps", seed=seed) for plan in ("aa", "relink") for seed in (1, 2)]
-    for line, ratio in zip(lines, (1.0, 1.01, 1.0, 1.1), strict=True):
-        line["endpoints"][0][3] = ratio
-    row = prove_gate.layout(lines).splitlines()[1].split()
-    assert row == ["hot-get", "async", "throughput_rps", "6.74", "0.70"]  # ln 1.1 / sqrt 2, ln 1.01 / sqrt 2
-    assert prove_gate.layout(lines[:3]) == ""
+def test_what_a_link_moves_is_the_variance_between_pairs_of_links():
+    # By hand: means 2 and 4 of two values each, 1 from their mean: between 4, within 2; (4 - 2) / 2 = 1.
+    assert prove_gate.components([[1, 3], [3, 5]]) == (1, math.sqrt(2), 2)
+    assert prove_gate.components([[1, 3], [1, 3]]) == (0, math.sqrt(2), 0)
+    # Groups of 2 and 4: 6 - 20 / 6 = 8 / 3 values a group.
+    link, within, f = prove_gate.components([[0, 2], [3, 5, 3, 5]])
+    assert (within**2, f) == (pytest.approx(1.5), pytest.approx(8))
+    assert link**2 == pytest.approx((12 - 1.5) / (8 / 3))
+
+
+def test_links_meet_in_the_blocks_of_gates_of_one_build_alone():
+    lines = [gate_line(plan, "pass", "throughput_rps", seed=seed) for plan in ("aa", "cpu") for seed in (1, 2)]
+    for line in lines:
+        line |= {"links": 8, "by_block": [[float(block) for block in range(12)]]}
+    lines[0]["by_block"][0][1] = None
+    groups = prove_gate.by_link(lines)["hot-get", "async", "throughput_rps"]
+    assert groups[0] == [0.0, 8.0, 0.0, 8.0]
+    assert groups[1] == [9.0, 1.0, 9.0]
+    assert prove_gate.layout(lines).splitlines()[1].startswith("hot-get           async     throughput_rps")
+    assert prove_gate.layout(lines[:1]) == ""
 
 
 def test_a_proof_is_of_one_commit(tmp_path, capsys):
