@@ -5,7 +5,7 @@
 #
 # COMMIT [HEAD] is built with 16 links a server, as which it meets itself, eight against eight, and the plants of scripts/plants/
 # that the plan asks for with 8: patches of the servers, each a commit of its own in a tree of its own (under build/gate-proof/).
-# FILE [results/gate-proof/COMMIT.jsonl] gets a line a gate and is gone on with: what it has is not run again. Plans and sizes: the table in scripts/prove_gate.py. Each
+# FILE [results/gate-proof/COMMIT.jsonl] gets a line a gate and is gone on with: what it has is not run again. Plans and sizes: the table in scripts/proof_plans.py. Each
 # gate takes four to nine minutes; a table of bounds ends the work and is printed again by an empty plan: --plan ''.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -43,7 +43,8 @@ plant() {
     local name=$1 tree date
     tree=$(tree_of "$name")
     make_tree "$sha" "$name"
-    git -C "$tree" apply --index "$root/scripts/plants/$name.patch" || { say "the plant $name no longer fits this commit" && return 1; }
+    # pipefail: a patch that could not be made is no plant.
+    /usr/bin/python3 scripts/prove_gate.py --builds "$work/trees" --render "$name" | git -C "$tree" apply --index || { say "the plant $name no longer fits this commit" && return 1; }
     date=$(git log -1 --format=%cI "$sha")
     GIT_AUTHOR_DATE=$date GIT_COMMITTER_DATE=$date git -C "$tree" -c user.name=kvduel -c user.email=kvduel@localhost \
         commit --quiet --message "Plant: $name"

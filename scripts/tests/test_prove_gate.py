@@ -1,5 +1,6 @@
 """The proof of the gate: its bounds, what it counts as false, which builds meet, and how a file of it is gone on with."""
 
+import json
 import math
 import subprocess
 import sys
@@ -10,6 +11,9 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))
 
+import proof_plans
+import proof_sizes
+import proof_tables
 import prove_gate
 
 
@@ -19,21 +23,21 @@ import prove_gate
     [(0, 59, 0.05), (1, 93, 0.05), (2, 124, 0.05), (3, 153, 0.05), (0, 29, 0.10), (1, 46, 0.10), (0, 20, 0.139)],
 )
 def test_the_bound_of_an_error_rate_is_clopper_and_pearsons(errors, runs, bound):
-    assert prove_gate.upper_bound(errors, runs) <= bound + 5e-4
-    assert prove_gate.upper_bound(errors, runs) > bound - 0.002
+    assert proof_tables.upper_bound(errors, runs) <= bound + 5e-4
+    assert proof_tables.upper_bound(errors, runs) > bound - 0.002
 
 
 def test_no_runs_prove_nothing():
-    assert prove_gate.upper_bound(0, 0) == 1.0
-    assert prove_gate.upper_bound(3, 3) == 1.0
+    assert proof_tables.upper_bound(0, 0) == 1.0
+    assert proof_tables.upper_bound(3, 3) == 1.0
 
 
 def test_a_plan_is_read_strictly(capsys):
-    assert prove_gate.parse_plan("aa=2,cpu=3") == {"aa": 2, "cpu": 3}
-    assert prove_gate.parse_plan("") == {}
-    assert prove_gate.parse_plan("usual")["aa"] == 59
+    assert proof_plans.parse_plan("aa=2,cpu=3") == {"aa": 2, "cpu": 3}
+    assert proof_plans.parse_plan("") == {}
+    assert proof_plans.parse_plan("usual")["aa"] == 59
     with pytest.raises(SystemExit, match="64"):
-        prove_gate.parse_plan("ab=2")
+        proof_plans.parse_plan("ab=2")
     assert "'ab=2' is not NAME=COUNT" in capsys.readouterr().err
 
 
@@ -45,29 +49,29 @@ def gate_line(plan, verdict, *named, seed=1):
 
 def test_a_wrong_word_counts_as_false_and_an_inconclusive_one_apart():
     lines = [gate_line("aa", verdict) for verdict in ("pass", "pass", "regression", "inconclusive", "none")]
-    row = prove_gate.table(lines).splitlines()[1].split()
+    row = proof_tables.table(lines).splitlines()[1].split()
     assert row[:7] == ["aa", "5", "2", "1", "1", "1", "1"]
-    assert "2 of 4," in prove_gate.table(lines)
+    assert "2 of 4," in proof_tables.table(lines)
 
 
 def test_the_right_word_for_a_metric_that_the_plant_does_not_move_is_false():
     lines = [gate_line("cpu", "regression", "cpu_us_per_request"), gate_line("cpu", "regression", "rss_max_bytes")]
-    row = prove_gate.table(lines).splitlines()[1].split()
+    row = proof_tables.table(lines).splitlines()[1].split()
     assert row[:7] == ["cpu", "2", "0", "2", "0", "0", "1"]
-    assert "1 of 2," in prove_gate.table(lines)
+    assert "1 of 2," in proof_tables.table(lines)
 
 
 def test_half_a_plant_makes_neither_word_false():
-    assert not any(prove_gate.is_false(gate_line("cpu-half", verdict)) for verdict in ("pass", "inconclusive"))
-    assert not prove_gate.is_false(gate_line("cpu-half", "regression", "throughput_rps"))
-    assert prove_gate.is_false(gate_line("cpu-half", "regression", "rss_max_bytes"))
+    assert not any(proof_plans.is_false(gate_line("cpu-half", verdict)) for verdict in ("pass", "inconclusive"))
+    assert not proof_plans.is_false(gate_line("cpu-half", "regression", "throughput_rps"))
+    assert proof_plans.is_false(gate_line("cpu-half", "regression", "rss_max_bytes"))
 
 
 def test_the_size_of_a_plant_is_the_median_of_the_endpoint_that_it_moves_most():
     lines = [gate_line("cpu", "regression", "cpu_us_per_request") for _ in range(3)]
     lines[0]["endpoints"][0][3] = 1.3
     lines[1]["endpoints"].append(["tail-at-load", "threads", "cpu_us_per_request", 1.05, 1.0, 1.2, 0.9, "pass"])
-    assert "cpu_us_per_request    1.100   hot-get, async; all 1.050 to 1.100" in prove_gate.sizes(lines)
+    assert "cpu_us_per_request    1.100   hot-get, async; all 1.050 to 1.100" in proof_tables.effects(lines)
 
 
 def test_a_build_meets_itself_by_other_links_and_a_plant_by_its_own(tmp_path):
@@ -84,10 +88,10 @@ def test_a_build_meets_itself_by_other_links_and_a_plant_by_its_own(tmp_path):
 
 def test_what_a_link_moves_is_the_variance_between_pairs_of_links():
     # By hand: means 2 and 4 of two values each, 1 from their mean: between 4, within 2; (4 - 2) / 2 = 1.
-    assert prove_gate.components([[1, 3], [3, 5]]) == (1, math.sqrt(2), 2)
-    assert prove_gate.components([[1, 3], [1, 3]]) == (0, math.sqrt(2), 0)
+    assert proof_tables.components([[1, 3], [3, 5]]) == (1, math.sqrt(2), 2)
+    assert proof_tables.components([[1, 3], [1, 3]]) == (0, math.sqrt(2), 0)
     # Groups of 2 and 4: 6 - 20 / 6 = 8 / 3 values a group.
-    link, within, f = prove_gate.components([[0, 2], [3, 5, 3, 5]])
+    link, within, f = proof_tables.components([[0, 2], [3, 5, 3, 5]])
     assert (within**2, f) == (pytest.approx(1.5), pytest.approx(8))
     assert link**2 == pytest.approx((12 - 1.5) / (8 / 3))
 
@@ -97,11 +101,11 @@ def test_links_meet_in_the_blocks_of_gates_of_one_build_alone():
     for line in lines:
         line |= {"links": 8, "by_block": [[float(block) for block in range(12)]]}
     lines[0]["by_block"][0][1] = None
-    groups = prove_gate.by_link(lines)["hot-get", "async", "throughput_rps"]
+    groups = proof_tables.by_link(lines)["hot-get", "async", "throughput_rps"]
     assert groups[0] == [0.0, 8.0, 0.0, 8.0]
     assert groups[1] == [9.0, 1.0, 9.0]
-    assert prove_gate.layout(lines).splitlines()[1].startswith("hot-get           async     throughput_rps")
-    assert prove_gate.layout(lines[:1]) == ""
+    assert proof_tables.layout(lines).splitlines()[1].startswith("hot-get           async     throughput_rps")
+    assert proof_tables.layout(lines[:1]) == ""
 
 
 def test_a_proof_is_of_one_commit(tmp_path, capsys):
@@ -131,6 +135,46 @@ def test_a_proof_goes_on_where_it_ended_and_in_turns():
     assert prove_gate.missing(plan, [gate_line("aa", "pass", seed=1)]) == [("cpu", 1), ("aa", 2)]
 
 
+def test_a_plant_is_as_large_as_the_tolerance_on_this_machine():
+    medians = {
+        ("hot-get", "threads"): (10, 800, 1000),  # CPU us a request, P50 us, P99 us
+        ("hot-get", "async"): (8, 700, 1100),
+        ("hot-get-burning", "threads"): (11.4, 0, 0),
+        ("hot-get-burning", "async"): (9.4, 0, 0),
+    }
+    metrics = ("cpu_us_per_request", "latency_p50_us", "latency_p99_us")
+    summary = [
+        {"scenario": scenario, "contender": server, "metric": metric, "median": median}
+        for (scenario, server), row in medians.items()
+        for metric, median in zip(metrics, row, strict=True)
+    ]
+    # Threads' 7 % are 0.7 us, half of the 1.4 us that a burn costs; async's are 0.56 us, less.
+    assert proof_sizes.sizes_of(summary) == {
+        "cpu_share": 50.0,
+        "cpu_half_share": 25.0,
+        "wait_us": 730,  # 1.3 x 1100 - 700
+        "wait_half_us": 565,  # 1.15 x 1100 - 700
+        "hold_ns": 700,
+    }
+
+
+def test_the_plants_are_sized_by_the_tolerances_that_hold():
+    lines = (ROOT / "harness/gate/tolerances.json").read_text().splitlines()
+    tree = json.loads("\n".join(line for line in lines if not line.strip().startswith("//")))
+    of = {row["metric"]: row["worse"] for row in tree["tolerances"] if "scenario" not in row}
+    assert (of["cpu_us_per_request"], of["latency_p99_us"]) == (proof_sizes.CPU, proof_sizes.P99)
+
+
+def test_every_size_that_a_plan_or_a_plant_names_is_measured():
+    sizes = dict.fromkeys(("cpu_share", "cpu_half_share", "wait_us", "wait_half_us", "hold_ns"), 123)
+    flags = [flag.format(**sizes) for plan in proof_plans.PLANS.values() for flag in plan.flags]
+    assert "--work-cpu-us 1@123%" in flags
+    plants = [proof_sizes.rendered(path.read_text(), sizes) for path in (ROOT / "scripts/plants").iterdir()]
+    assert sum("nanoseconds(123)" in plant for plant in plants) == 1
+    with pytest.raises(KeyError):
+        proof_sizes.rendered("@no_such_size@", sizes)
+
+
 @pytest.mark.parametrize("plant", sorted(path.name for path in (ROOT / "scripts/plants").iterdir()))
 def test_every_plant_fits_the_servers_as_they_are(plant):
     command = ("git", "apply", "--check", f"scripts/plants/{plant}")
@@ -139,6 +183,6 @@ def test_every_plant_fits_the_servers_as_they_are(plant):
 
 
 def test_every_patch_of_a_plan_is_there():
-    assert {plan.patch for plan in prove_gate.PLANS.values() if plan.patch} == {
+    assert {plan.patch for plan in proof_plans.PLANS.values() if plan.patch} == {
         path.stem for path in (ROOT / "scripts/plants").iterdir()
     }

@@ -1,0 +1,66 @@
+"""The gates of the proof whose answer is known, and what of an answer is false; see scripts/prove_gate.sh."""
+
+import sys
+from dataclasses import dataclass
+
+USAGE = 64
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Gates of one kind: what head, or base, does besides, and what would be an error."""
+
+    right: str  # the verdict that is wanted
+    wrong: tuple  # verdicts that claim what is not so
+    moves: tuple = ()  # metrics that the plant makes worse: a regression that names any other is a false alarm
+    flags: tuple = ()  # of kvduel gate; {names} are sizes
+    patch: str = ""  # head is base with this plant of scripts/plants, where @names@ are sizes
+
+
+SLOWER = ("throughput_rps", "cpu_us_per_request", "latency_p99_us")
+# Of each server, by prove_gate.sh. Two commits never share a layout, so a build that meets itself does so by as many further
+# links of the same objects: base is the first eight, head the next.
+LINKS = 8
+# Sizes are those that the tolerances promise to see (docs/ci.md has what each one measured). By what a request costs on this
+# machine (proof_sizes.py) a share of the requests burns 1 us, or every lock is held for so much longer, that CPU a request rises
+# by its tolerance, and 2 % wait for so long that P99 does; 16 KiB copied are some 7 % as well, and 1 MiB is a sixth of the memory
+# of a server. Half a plant is under the tolerance and over nothing: regression and pass are both right there, and only a metric
+# named that it does not move is wrong.
+PLANS = {
+    "aa": Plan("pass", ("regression",)),
+    "cpu": Plan("regression", ("pass",), SLOWER, ("--head-args", "--work-cpu-us 1@{cpu_share}%")),
+    "wait": Plan("regression", ("pass",), SLOWER, ("--head-args", "--work-wait-us {wait_us}@2%")),
+    # Each thread that copies has 32 KiB for it: with 16 workers that is a tenth of the memory, too.
+    "copy": Plan("regression", ("pass",), (*SLOWER, "rss_max_bytes"), patch="copy"),
+    "lock": Plan("regression", ("pass",), SLOWER, patch="lock"),
+    "memory": Plan("regression", ("pass",), ("rss_max_bytes",), patch="memory"),
+    "cpu-half": Plan("regression", (), SLOWER, ("--head-args", "--work-cpu-us 1@{cpu_half_share}%")),
+    "wait-half": Plan("regression", (), SLOWER, ("--head-args", "--work-wait-us {wait_half_us}@2%")),
+    "faster": Plan("pass", ("regression",), (), ("--base-args", "--work-cpu-us 2")),
+}
+USUAL_PLAN = "aa=59,cpu=29,wait=29,copy=10,lock=10,memory=10,cpu-half=10,wait-half=10,faster=10"
+ENDPOINT = ("scenario", "server", "metric", "ratio_head_over_base", "lower95", "upper95", "p", "verdict")
+
+
+def parse_plan(text):
+    plan = {}
+    for part in filter(None, (USUAL_PLAN if text == "usual" else text).split(",")):
+        name, _, count = part.partition("=")
+        if name not in PLANS or not count.isdigit():
+            print(f"prove_gate: {part!r} is not NAME=COUNT with a name of {', '.join(PLANS)}", file=sys.stderr)
+            raise SystemExit(USAGE)
+        plan[name] = int(count)
+    return plan
+
+
+def is_false(line):
+    """Whether the gate claimed what is not so: the wrong word, or the right one for a metric that nobody touched."""
+    plan = PLANS[line["plan"]]
+    if line["verdict"] in plan.wrong:
+        return True
+    named = {row["metric"] for row in map(as_row, line.get("endpoints", ())) if row["verdict"] == "regression"}
+    return line["verdict"] == "regression" and not named <= set(plan.moves)
+
+
+def as_row(values):
+    return dict(zip(ENDPOINT, values, strict=True))

@@ -1,0 +1,69 @@
+"""How large a plant must be on this machine to be as large as the gate's tolerance: where a request costs twice as much, the same
+burn is half a slowdown. Measured in hot-get, where the plants show."""
+
+import json
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+SUITE = {
+    "suite": "plant-sizes",
+    "title": "What a request costs here, and what 1 us of work adds to it",
+    "repetitions": 5,
+    "contenders": ["threads", "async"],
+    "defaults": {"duration_s": 1, "warmup_s": 0.25, "slice_s": 0.1},
+    "scenarios": ["hot-get", {"from": "hot-get", "id": "hot-get-burning", "server": {"work_cpu_us": "1"}}],
+}
+INVALID_TRIALS = 3  # kvduel's exit code: the medians are of the valid ones
+CPU, P99 = 0.07, 0.30  # the tolerances of harness/gate/tolerances.json that these plants are to reach; a test holds them equal
+
+
+def measure(builds):
+    """The sizes, by a run of kvduel of half a minute. Ends the work with its exit code where it cannot be held."""
+    with tempfile.TemporaryDirectory() as folder:
+        suite, report = Path(folder) / "suite.json", Path(folder) / "report.json"
+        suite.write_text(json.dumps(SUITE))
+        command = [str(builds / "base/build/release/bin/kvduel"), "run", str(suite), "--out", str(report), "--no-progress"]
+        # Its tables would stand on the stdout that has the sizes.
+        done = subprocess.run(command, stdout=subprocess.DEVNULL, check=False)
+        if done.returncode not in (0, INVALID_TRIALS):
+            print("prove_gate: the sizes of the plants could not be measured; why stands above", file=sys.stderr)
+            raise SystemExit(done.returncode)
+        return sizes_of(json.loads(report.read_text())["summary"])
+
+
+def sizes_of(summary):
+    """From the medians of a report's summary. Raises KeyError where a server has no valid trial."""
+    had = {(row["scenario"], row["contender"], row["metric"]): row["median"] for row in summary}
+
+    def of(metric, server="async", scenario="hot-get"):
+        return had[scenario, server, metric]
+
+    cost = {server: of("cpu_us_per_request", server) for server in ("threads", "async")}
+    burn = {server: of("cpu_us_per_request", server, "hot-get-burning") - cost[server] for server in cost}
+    # The server that it slows least is slowed by the tolerance.
+    share = max(CPU * cost[server] / burn[server] for server in cost)
+    # In the closed loop a request that waits goes once more through the queue, whose length is the median.
+    usual, tail = of("latency_p50_us"), of("latency_p99_us")
+    return {
+        "cpu_share": round(100 * share, 1),
+        "cpu_half_share": round(50 * share, 1),
+        "wait_us": round((1 + P99) * tail - usual),
+        "wait_half_us": round((1 + P99 / 2) * tail - usual),
+        "hold_ns": round(1000 * CPU * max(cost.values())),
+    }
+
+
+def kept_or_measured(builds):
+    """Measured once for the trees of one machine: other sizes would be other builds."""
+    kept = builds.parent / "plant-sizes.json"
+    if not kept.exists():
+        kept.write_text(json.dumps(measure(builds)))
+    return json.loads(kept.read_text())
+
+
+def rendered(patch, sizes):
+    """The patch with @hold_ns@ and its like replaced. Raises KeyError where it names no size."""
+    return re.sub(r"@(\w+)@", lambda name: str(sizes[name[1]]), patch)
