@@ -9,16 +9,17 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
+from proof_patience import BUSY, when_quiet
 from proof_plans import ENDPOINT, LINKS, PLANS, USAGE, parse_plan
 from proof_sizes import kept_or_measured, rendered
 from proof_tables import effects, layout, table
 
-DATA, BUSY = 65, 75
+DATA = 65
 PLANTS = Path(__file__).resolve().parent / "plants"
 HELD = (0, 1, 2, 3)  # the exit codes of a gate that was held; any other is a mistake that more gates would repeat
-BUSY_WAIT_S, BUSY_TRIES = 30, 40  # a machine that stays busy for twenty minutes ends the work
 
 
 def folders_of(builds, name):
@@ -89,18 +90,13 @@ def run_gate(builds, name, seed, extra, sizes):
     }
 
 
-def run_when_quiet(builds, name, seed, extra, sizes):
-    """A busy machine holds no gate, so it leaves no line; nor does a mistake, which ends the work."""
-    for _ in range(BUSY_TRIES):
-        line = run_gate(builds, name, seed, extra, sizes)
-        if line["verdict"] != "none":
-            return line
-        if line["exit_code"] != BUSY:
-            print(f"prove_gate: {name} {seed}: exit code {line['exit_code']}: {line['stderr']}", file=sys.stderr)
-            raise SystemExit(line["exit_code"])
-        print(f"{name} {seed}: the machine is busy; again in {BUSY_WAIT_S} s", file=sys.stderr)
-        time.sleep(BUSY_WAIT_S)
-    raise SystemExit(BUSY)
+def held_gate(builds, name, seed, extra, sizes):
+    """Its line; None from a busy machine, which holds no gate and so leaves no line. Nor does a mistake, which ends the work."""
+    line = run_gate(builds, name, seed, extra, sizes)
+    if line["verdict"] == "none" and line["exit_code"] != BUSY:
+        print(f"prove_gate: {name} {seed}: exit code {line['exit_code']}: {line['stderr']}", file=sys.stderr)
+        raise SystemExit(line["exit_code"])
+    return None if line["verdict"] == "none" else line
 
 
 def of_block(block):
@@ -138,12 +134,16 @@ def main():
     parser.add_argument("--out", type=Path)
     parser.add_argument("--plan", default="usual")
     parser.add_argument("--list-patches", action="store_true", help="name the patches that the plan needs, and leave")
+    parser.add_argument("--measure-sizes", action="store_true", help="of the plants on this machine, and leave")
     parser.add_argument("--render", metavar="PATCH", help="print this plant as large as it must be here, and leave")
     parser.add_argument("gate_flags", nargs="*", help="further flags of kvduel gate, after --")
     arguments = parser.parse_args()
     plan = parse_plan(arguments.plan)
     if arguments.list_patches:
         print(" ".join(PLANS[name].patch for name in plan if PLANS[name].patch))
+        return
+    if arguments.measure_sizes:
+        print(f"sizes of the plants: {kept_or_measured(arguments.builds)}", file=sys.stderr)
         return
     if arguments.render:
         print(rendered((PLANTS / f"{arguments.render}.patch").read_text(), kept_or_measured(arguments.builds)), end="")
@@ -161,7 +161,8 @@ def main():
         share_links(arguments.builds)
         sizes = kept_or_measured(arguments.builds)
     for name, seed in gates:
-        line = run_when_quiet(arguments.builds, name, seed, arguments.gate_flags, sizes)
+        attempt = partial(held_gate, arguments.builds, name, seed, arguments.gate_flags, sizes)
+        line = when_quiet(f"{name} {seed}", attempt)
         lines.append(line)
         with out.open("a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")

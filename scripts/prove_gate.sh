@@ -43,7 +43,6 @@ plant() {
     local name=$1 tree date
     tree=$(tree_of "$name")
     make_tree "$sha" "$name"
-    # pipefail: a patch that could not be made is no plant.
     /usr/bin/python3 scripts/prove_gate.py --builds "$work/trees" --render "$name" | git -C "$tree" apply --index || { say "the plant $name no longer fits this commit" && return 1; }
     date=$(git log -1 --format=%cI "$sha")
     GIT_AUTHOR_DATE=$date GIT_COMMITTER_DATE=$date git -C "$tree" -c user.name=kvduel -c user.email=kvduel@localhost \
@@ -62,6 +61,7 @@ if [[ -n $plan ]]; then
     # shellcheck disable=SC2034 # commit_builds.sh uses links
     links=16
     build base kvduel_programs kvduel_links || { say "$commit cannot be built" && exit $UNAVAILABLE; }
+    /usr/bin/python3 scripts/prove_gate.py --builds "$work/trees" --measure-sizes
     # shellcheck disable=SC2034
     links=8
     for name in $wanted; do
