@@ -14,7 +14,7 @@ from proof_patience import BUSY, when_quiet
 SUITE = {
     "suite": "plant-sizes",
     "title": "What a request costs here, and what 1 us of work adds to it",
-    "repetitions": 5,
+    "repetitions": 9,
     "contenders": ["threads", "async"],
     "defaults": {"duration_s": 1, "warmup_s": 0.25, "slice_s": 0.1},
     "scenarios": ["hot-get", {"from": "hot-get", "id": "hot-get-burning", "server": {"work_cpu_us": "1"}}],
@@ -24,7 +24,7 @@ CPU, P99 = 0.07, 0.30  # the tolerances of harness/gate/tolerances.json that the
 
 
 def measure(builds):
-    """The sizes, by a run of kvduel of half a minute; None from a busy machine. A mistake ends the work with its exit code."""
+    """The sizes, by a run of kvduel of a minute; None from a busy machine. A mistake ends the work with its exit code."""
     with tempfile.TemporaryDirectory() as folder:
         suite, report = Path(folder) / "suite.json", Path(folder) / "report.json"
         suite.write_text(json.dumps(SUITE))
