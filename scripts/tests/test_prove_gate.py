@@ -136,22 +136,17 @@ def test_a_proof_goes_on_where_it_ended_and_in_turns():
 
 
 def test_a_plant_is_as_large_as_the_tolerance_on_this_machine():
-    medians = {
-        ("hot-get", "threads"): (10, 800, 1000),  # CPU us a request, P50 us, P99 us
-        ("hot-get", "async"): (8, 700, 1100),
-        ("hot-get-burning", "threads"): (11.4, 0, 0),
-        ("hot-get-burning", "async"): (9.4, 0, 0),
-    }
     metrics = ("cpu_us_per_request", "latency_p50_us", "latency_p99_us")
+    medians = {"hot-get": (10, 700, 1100), "hot-get-burning": (14.9, 0, 0)}
     summary = [
-        {"scenario": scenario, "contender": server, "metric": metric, "median": median}
-        for (scenario, server), row in medians.items()
+        {"scenario": scenario, "contender": "async", "metric": metric, "median": median}
+        for scenario, row in medians.items()
         for metric, median in zip(metrics, row, strict=True)
     ]
-    # Threads' 7 % are 0.7 us, half of the 1.4 us that a burn costs; async's are 0.56 us, less.
     assert proof_sizes.sizes_of(summary) == {
-        "cpu_share": 50.0,
-        "cpu_half_share": 25.0,
+        "burn_us": 4,
+        "cpu_share": 14.3,  # 7 % of 10 us in burns of 4.9 us
+        "cpu_half_share": 7.1,
         "wait_us": 730,  # 1.3 x 1100 - 700
         "wait_half_us": 565,  # 1.15 x 1100 - 700
         "hold_ns": 700,
@@ -166,9 +161,9 @@ def test_the_plants_are_sized_by_the_tolerances_that_hold():
 
 
 def test_every_size_that_a_plan_or_a_plant_names_is_measured():
-    sizes = dict.fromkeys(("cpu_share", "cpu_half_share", "wait_us", "wait_half_us", "hold_ns"), 123)
+    sizes = dict.fromkeys(("burn_us", "cpu_share", "cpu_half_share", "wait_us", "wait_half_us", "hold_ns"), 123)
     flags = [flag.format(**sizes) for plan in proof_plans.PLANS.values() for flag in plan.flags]
-    assert "--work-cpu-us 1@123%" in flags
+    assert "--work-cpu-us 123@123%" in flags
     plants = [proof_sizes.rendered(path.read_text(), sizes) for path in (ROOT / "scripts/plants").iterdir()]
     assert sum("nanoseconds(123)" in plant for plant in plants) == 1
     with pytest.raises(KeyError):
