@@ -3,7 +3,7 @@
 #include "harness/load/check_plan.hpp"
 #include "harness/report/contender_reader.hpp"
 #include "harness/report/nearest_name.hpp"
-#include "harness/report/report_fields.hpp"
+#include "harness/report/suite_fields.hpp"
 #include "harness/report/words.hpp"
 #include "harness/report/workload_text.hpp"
 #include "harness/workload/workloads.hpp"

@@ -2,7 +2,7 @@
 
 #include "harness/experiment/doctor_noise.hpp"
 #include "harness/report/findings.hpp"
-#include "harness/report/report_fields.hpp"
+#include "harness/report/run_fields.hpp"
 #include "harness/report/text_table.hpp"
 #include "harness/report/words.hpp"
 #include "harness/report/write_archive.hpp"

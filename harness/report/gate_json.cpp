@@ -1,6 +1,6 @@
 #include "harness/experiment/summarise.hpp"
 #include "harness/report/gate_text.hpp"
-#include "harness/report/report_fields.hpp"
+#include "harness/report/suite_fields.hpp"
 #include "harness/report/tree.hpp"
 #include "harness/report/write_archive.hpp"
 
