@@ -9,6 +9,7 @@ import jsonschema
 
 import hdr_v2
 from conftest import STEADY, suite
+from stalls import assert_ran
 from terminal import shown_on_a_terminal
 
 PLOTTED = [
@@ -26,7 +27,7 @@ def test_a_run_of_both_servers_ends_with_tables_sentences_and_the_report(real_re
     for contender in ("threads", "async"):
         row = next(line for line in lines if line and line[0] == contender and len(line) == 9)
         assert row[-1] == "2/2"
-    assert [line.split("/")[0] for line in ended.err.splitlines() if "block" in line] == ["[1", "[2", "[3", "[4"]
+    assert [line.split("/")[0] for line in ended.err.splitlines() if "block" in line and " again]" not in line] == ["[1", "[2", "[3", "[4"]
 
 
 def test_its_report_is_of_the_schema_and_sound(real_report, schema):
@@ -89,17 +90,17 @@ def test_a_run_in_a_pipe_whose_reader_left_still_writes_its_report(kvduel):
     kvduel.write("tiny.json", suite(STEADY, workload={"path": "/x"}, expect_status=404))
     process = kvduel.start("run", "tiny.json", "--out", "r.json")
     process.stdout.close()
-    process.stderr.read()
-    assert process.wait(timeout=60) == 0
+    said = process.stderr.read()
+    assert_ran(kvduel, process.wait(timeout=60), said)
     assert kvduel("check", "r.json").code == 0
 
 
 def test_without_out_the_report_lies_in_results_under_its_run(kvduel):
     kvduel.write("tiny.json", suite(STEADY, workload={"path": "/x"}, expect_status=404))
     ended = kvduel("run", "tiny.json", "--no-progress", "--format", "json")
-    assert ended.code == 0
     assert json.loads(ended.out)["cells"]
     (path,) = (kvduel.folder / "results").iterdir()
+    assert_ran(kvduel, ended.code, ended.err, path)
     assert path.name.endswith("Z-tiny.json")
     assert f"Report: results/{path.name}" in ended.err
 
@@ -109,7 +110,7 @@ def test_flags_stand_over_the_suite(kvduel):
     ended = kvduel(
         "run", "tiny.json", "--out", "r.json", "--contenders", "steady", "--repetitions", "2", "--duration", "0.2", "--seed", "9",
     )
-    assert ended.code == 0, ended.err
+    assert_ran(kvduel, ended.code, ended.err)
     report = kvduel.report()
     assert [trial["contender"] for trial in report["trials"]] == ["steady", "steady"]
     assert report["run"]["seed"] == "9"
@@ -120,7 +121,7 @@ def test_a_contender_of_ones_own_is_split_by_quotes_and_takes_part(kvduel):
     kvduel.write("tiny.json", suite(STEADY, workload={"path": "/x"}, expect_status=404))
     command = f"mine='{kvduel.binary.parent}/kvduel-async' --work-wait-us 2000 --listen \"127.0.0.1:{{port}}\""
     ended = kvduel("run", "tiny.json", "--out", "r.json", "--contender", command)
-    assert ended.code == 0, ended.err
+    assert_ran(kvduel, ended.code, ended.err)
     assert {trial["contender"] for trial in kvduel.report()["trials"]} == {"steady", "mine"}
 
 
@@ -134,7 +135,7 @@ def test_load_measures_a_server_that_runs_already(kvduel):
             "load", f"http://127.0.0.1:{port}/", "--workload", "read-mostly", "--keys", "50", "--duration", "0.3",
             "--warmup", "0.05", "--connections", "4", "--out", "r.json",
         )
-        assert ended.code == 0, ended.err
+        assert_ran(kvduel, ended.code, ended.err)
         assert "target" in ended.out
         assert kvduel("check", "r.json").code == 0
         assert server.poll() is None
@@ -147,8 +148,8 @@ def test_a_terminal_gets_one_live_line_and_no_colour(kvduel, monkeypatch):
     monkeypatch.setenv("TERM", "xterm")
     kvduel.write("tiny.json", suite(STEADY, workload={"path": "/x"}, expect_status=404))
     process, shown = shown_on_a_terminal(lambda terminal: kvduel.start("run", "tiny.json", "--out", "r.json", stderr=terminal))
-    process.stdout.read()
-    assert process.wait(timeout=60) == 0
+    said = process.stdout.read()
+    assert_ran(kvduel, process.wait(timeout=60), said)
     assert b"\r\x1b[K[1/1] " in shown and b"mixed/steady" in shown
     assert b"\x1b[3" not in shown and b"\x1b[1m" not in shown
     assert shown.endswith(b"\r\x1b[K")
