@@ -1,7 +1,8 @@
 #include "core/http/response_parser.hpp"
 
+#include "core/http/character.hpp"
+
 #include <algorithm>
-#include <array>
 #include <cstring>
 
 namespace kvduel::http {
@@ -10,50 +11,17 @@ namespace {
 
 constexpr std::string_view kVersionPrefix = "HTTP/1.";
 
-/// RFC 9110 5.6.2: what a field name is made of.
-constexpr auto kIsTokenByte = [] {
-    std::array<bool, 256> is{};
-    for (unsigned char c = '0'; c <= '9'; ++c) is[c] = true;
-    for (unsigned char c = 'a'; c <= 'z'; ++c) is[c] = true;
-    for (unsigned char c = 'A'; c <= 'Z'; ++c) is[c] = true;
-    for (const char c : std::string_view("!#$%&'*+-.^_`|~")) is[static_cast<unsigned char>(c)] = true;
-    return is;
-}();
-
-/// RFC 9110 5.5: HTAB, SP, visible bytes and 80-FF.
-constexpr auto kIsTextByte = [] {
-    std::array<bool, 256> is{};
-    is['\t'] = true;
-    for (unsigned c = 0x20; c <= 0xff; ++c) is[c] = c != 0x7f;
-    return is;
-}();
-
-/// Every byte is looked up and the answers and-ed: no branch a byte.
-bool all_of(const std::array<bool, 256>& table, std::string_view text) noexcept {
-    bool all = true;
-    for (const char c : text) all &= table[static_cast<unsigned char>(c)];
-    return all;
+bool is_token(std::string_view text) noexcept {
+    const char* const last = text.data() + text.size();
+    return skip_class(text.data(), last, kTokenClass) == last;
 }
 
-std::string_view trim(std::string_view text) noexcept {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-    return text;
-}
-
-/// `lower` is in lower case.
-bool equals_ignoring_case(std::string_view text, std::string_view lower) noexcept {
-    return std::ranges::equal(text, lower, [](char a, char b) {
-        return (a >= 'A' && a <= 'Z' ? static_cast<char>(a + ('a' - 'A')) : a) == b;
-    });
-}
-
-/// The value of a hexadecimal digit, or -1.
-int hex_digit(char c) noexcept {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
+/// RFC 9110 5.5: no control byte but HTAB.
+bool is_text(std::string_view text) noexcept {
+    const char* const last = text.data() + text.size();
+    const char* at = find_control(text.data(), last);
+    while (at != last && *at == '\t') at = find_control(at + 1, last);
+    return at == last;
 }
 
 } // namespace
@@ -169,9 +137,9 @@ void ResponseParser::read_line(std::string_view line) {
 /// RFC 9112 4: HTTP-version SP status-code SP [ reason-phrase ].
 void ResponseParser::read_status_line(std::string_view line) {
     constexpr std::size_t kReasonAt = 13;
-    const auto is_digit = [&](std::size_t at) { return line[at] >= '0' && line[at] <= '9'; };
-    if (line.size() < kReasonAt || (line[7] != '0' && line[7] != '1') || line[8] != ' ' || !is_digit(9) ||
-        !is_digit(10) || !is_digit(11) || line[12] != ' ' || !all_of(kIsTextByte, line.substr(kReasonAt)))
+    if (line.size() < kReasonAt || (line[7] != '0' && line[7] != '1') || line[8] != ' ' ||
+        !is_digit(line[9]) || !is_digit(line[10]) || !is_digit(line[11]) || line[12] != ' ' ||
+        !is_text(line.substr(kReasonAt)))
         return fail("not an HTTP/1 status line");
     is_http_1_0_ = line[7] == '0';
     response_.status = (line[9] - '0') * 100 + (line[10] - '0') * 10 + (line[11] - '0');
@@ -184,21 +152,18 @@ void ResponseParser::read_field(std::string_view line) {
     if (colon == std::string_view::npos || colon == 0) return fail("a field without a name");
     const std::string_view name = line.substr(0, colon);
     const std::string_view value = line.substr(colon + 1);
-    if (!all_of(kIsTokenByte, name)) return fail("a field name with a byte it may not have");
-    if (!all_of(kIsTextByte, value)) return fail("a field value with a control byte");
+    if (!is_token(name)) return fail("a field name with a byte it may not have");
+    if (!is_text(value)) return fail("a field value with a control byte");
     if (stage_ == Stage::kFields) read_interpreted_field(name, value);
 }
 
 void ResponseParser::read_interpreted_field(std::string_view name, std::string_view value) {
-    constexpr std::string_view kConnection = "connection";
-    constexpr std::string_view kContentLength = "content-length";
-    constexpr std::string_view kTransferEncoding = "transfer-encoding";
-    if (name.size() == kContentLength.size() && equals_ignoring_case(name, kContentLength)) {
-        read_content_length(trim(value));
-    } else if (name.size() == kConnection.size() && equals_ignoring_case(name, kConnection)) {
+    if (equals_ignoring_case(name, "content-length")) {
+        read_content_length(trim_blanks(value));
+    } else if (equals_ignoring_case(name, "connection")) {
         read_connection(value);
-    } else if (name.size() == kTransferEncoding.size() && equals_ignoring_case(name, kTransferEncoding)) {
-        if (is_chunked_ || !equals_ignoring_case(trim(value), "chunked"))
+    } else if (equals_ignoring_case(name, "transfer-encoding")) {
+        if (is_chunked_ || !equals_ignoring_case(trim_blanks(value), "chunked"))
             return fail("a coding other than chunked");
         is_chunked_ = true;
     }
@@ -209,7 +174,7 @@ void ResponseParser::read_content_length(std::string_view value) {
     if (value.empty()) return fail("a Content-Length that is no number");
     std::uint64_t length = 0;
     for (const char c : value) {
-        if (c < '0' || c > '9') return fail("a Content-Length that is no number");
+        if (!is_digit(c)) return fail("a Content-Length that is no number");
         const auto digit = static_cast<std::uint64_t>(c - '0');
         if (length > (~std::uint64_t{0} - digit) / 10) return fail("a Content-Length past 64 bits");
         length = length * 10 + digit;
@@ -221,7 +186,7 @@ void ResponseParser::read_content_length(std::string_view value) {
 void ResponseParser::read_connection(std::string_view value) {
     while (!value.empty()) {
         const std::size_t comma = std::min(value.find(','), value.size());
-        const std::string_view option = trim(value.substr(0, comma));
+        const std::string_view option = trim_blanks(value.substr(0, comma));
         if (equals_ignoring_case(option, "close")) says_close_ = true;
         if (equals_ignoring_case(option, "keep-alive")) says_keep_alive_ = true;
         value.remove_prefix(std::min(comma + 1, value.size()));
@@ -263,13 +228,13 @@ void ResponseParser::start_length_body(std::uint64_t size) {
 void ResponseParser::read_chunk_size(std::string_view line) {
     std::size_t digits = 0;
     std::uint64_t size = 0;
-    for (; digits < line.size() && hex_digit(line[digits]) >= 0; ++digits) {
+    for (; digits < line.size() && is_in(line[digits], kHexClass); ++digits) {
         if (size >> 60 != 0) return fail("a chunk size past 64 bits");
-        size = size << 4 | static_cast<std::uint64_t>(hex_digit(line[digits]));
+        size = size << 4 | hex_value(line[digits]);
     }
     const std::string_view rest = line.substr(digits);
-    const bool is_extension = trim(rest).starts_with(';');
-    if (digits == 0 || (!rest.empty() && !is_extension) || !all_of(kIsTextByte, rest))
+    const bool is_extension = trim_blanks(rest).starts_with(';');
+    if (digits == 0 || (!rest.empty() && !is_extension) || !is_text(rest))
         return fail("a chunk size that is no number");
     if (size > limits_.max_body_bytes - response_.body_size) return fail("a body over its limit");
     section_bytes_ = 0;

@@ -211,3 +211,4 @@ private:
 
 #include "harness/load/pool_connections.hpp"
 #include "harness/load/pool_exchanges.hpp"
+#include "harness/load/pool_turns.hpp"
