@@ -113,23 +113,23 @@ Flow serve_connection(EventLoop* loop, int raw_fd) {
 
             switch (step) {
             case Step::kHandle: {
-                if (service.work.any()) {
-                    if (service.work.computes()) {
-                        // In turn, so that the in-flight cap can bite: with handlers that ran at once a loop
-                        // would have one request in flight, and the rest would wait unseen in their sockets.
-                        co_await loop->turns().next(place);
-                        now = Clock::now();
-                    }
-                    const WorkOrder order = service.work.next();
-                    if (order.wait.count() > 0) {
-                        if (!timer) timer.emplace(loop->executor());
-                        timer->expires_after(order.wait);
-                        auto waited = co_await timer->async_wait(kAwait);
-                        static_cast<void>(waited);
-                        if (order.cpu.count() > 0) co_await loop->turns().next(place);
-                    }
-                    burn_cpu(order.cpu);
+                const WorkOrder order = service.work.next();
+                if (order.wait.count() > 0) {
+                    // At once: timers set together, after a turn, would end together, and the connections
+                    // would go on as one convoy that is read and answered after the wait instead of within
+                    // it.
+                    if (!timer) timer.emplace(loop->executor());
+                    timer->expires_after(order.wait);
+                    auto waited = co_await timer->async_wait(kAwait);
+                    static_cast<void>(waited);
+                    if (order.cpu.count() > 0) co_await loop->turns().next(place);
+                } else if (service.work.computes()) {
+                    // In turn, so that the in-flight cap can bite: with handlers that ran at once a loop
+                    // would have one request in flight, and the rest would wait unseen in their sockets.
+                    co_await loop->turns().next(place);
+                    now = Clock::now();
                 }
+                burn_cpu(order.cpu);
                 conversation.handle(EventLoop::this_lane(), now);
                 break;
             }
@@ -152,6 +152,7 @@ Flow serve_connection(EventLoop* loop, int raw_fd) {
                     timer->expires_after(kLingerTime);
                     auto waited = co_await timer->async_wait(kAwait);
                     static_cast<void>(waited);
+                    drain_input(fd, drained); // a close with bytes unread would be a reset
                     co_return;
                 }
                 watch->set(Waiting::kLingering, now + kLingerTime);
