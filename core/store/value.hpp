@@ -53,6 +53,7 @@ public:
     void append(std::string_view bytes);
     std::string_view bytes() const noexcept;
     std::size_t capacity() const noexcept; ///< heap bytes held, for the body budget
+    static constexpr std::size_t kOverheadBytes = sizeof(detail::Block); ///< of them no byte of the value
 
     /// Drops the first `count` bytes: how a POST body loses its "key=".
     void drop_prefix(std::size_t count) noexcept;

@@ -1,5 +1,6 @@
 #include "servers/common/acceptor.hpp"
 
+#include "servers/common/needed_fd.hpp"
 #include "servers/common/work.hpp"
 
 #include <fmt/format.h>
@@ -31,8 +32,9 @@ Duration tick_length(const Options& options) noexcept {
 
 Acceptor::Acceptor(Service& service, Model& model, Listener listener)
     : service_(service), model_(model), listener_(std::move(listener)),
-      epoll_(::epoll_create1(EPOLL_CLOEXEC)), wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
-      overflow_(epoll_.get()), tick_length_(tick_length(service.options)) {
+      epoll_(needed_fd(::epoll_create1(EPOLL_CLOEXEC), "epoll_create1")),
+      wake_(needed_fd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "eventfd")), overflow_(epoll_.get()),
+      tick_length_(tick_length(service.options)) {
     epoll_event event{};
     event.events = EPOLLIN;
     event.data.fd = wake_.get();
@@ -70,13 +72,15 @@ void Acceptor::run() {
         const int wait_ms = static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, kLongestTick.count()));
         const int ready = ::epoll_wait(epoll_.get(), events.data(), kEvents, wait_ms);
         const TimePoint now = Clock::now();
+        const int listener = listener_.fd.get(); // its event may stand behind the one that closes it
         for (int i = 0; i < ready; ++i) {
             const int fd = events[static_cast<std::size_t>(i)].data.fd;
             if (fd == wake_.get()) {
                 eventfd_t unused = 0;
                 ::eventfd_read(wake_.get(), &unused);
-                listener_.fd.reset(); // the only reason to be woken
-            } else if (fd == listener_.fd.get()) {
+                listener_.fd.reset();                  // the only reason to be woken
+                service_.connections.watch_for_none(); // here, where nobody can be accepted behind it
+            } else if (fd == listener) {
                 accept_batch(now);
             } else {
                 overflow_.ready(fd);
@@ -96,7 +100,7 @@ void Acceptor::tick(TimePoint now) {
 }
 
 void Acceptor::accept_batch(TimePoint now) {
-    for (int i = 0; i < kAcceptsPerWake; ++i) {
+    for (int i = 0; i < kAcceptsPerWake && !has_closed_; ++i) {
         Accepted accepted = accept_one(listener_.fd.get(), model_.accept_flags());
         if (accepted.status == AcceptStatus::kRetry) continue;
         if (accepted.status == AcceptStatus::kExhausted) pause(accepted.error, now);

@@ -27,7 +27,8 @@ public:
     /// Starts the thread; std::system_error when there is none to be had.
     void start();
 
-    /// Closes the listener. The thread goes on to look at deadlines, and ends every idle wait from now on.
+    /// Closes the listener, and has the count of connections watched for none from then on. The thread goes
+    /// on to look at deadlines, and ends every idle wait.
     void stop_accepting() noexcept;
 
 private:
@@ -48,7 +49,7 @@ private:
     TimePoint next_tick_{};
     TimePoint paused_until_{}; ///< epoch: not paused
     TimePoint last_complaint_{};
-    std::atomic<bool> has_closed_{false}; ///< stop_accepting() was called; read by the thread after a wake
+    std::atomic<bool> has_closed_{false}; ///< stop_accepting() was called; read before each accept
     std::atomic<bool> ends_{false};
     std::jthread thread_;
 };

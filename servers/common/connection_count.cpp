@@ -1,11 +1,13 @@
 #include "servers/common/connection_count.hpp"
 
+#include "servers/common/needed_fd.hpp"
+
 #include <sys/eventfd.h>
 
 namespace kvduel::servers {
 
 ConnectionCount::ConnectionCount(std::uint32_t limit)
-    : limit_(limit), none_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+    : limit_(limit), none_(needed_fd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "eventfd")) {}
 
 bool ConnectionCount::try_open() noexcept {
     if (open_.fetch_add(1) >= limit_) {

@@ -153,7 +153,7 @@ Conversation::Progress Conversation::decode_body(Lane& lane, TimePoint now) {
         const bool starves = decoded.state == http::BodyDecoder::State::kNeedMore;
         if (!body_.take(decoded.data) || (starves && !body_.settle())) {
             lane.metrics().reject(Rejection::kBodyBudget);
-            refuse(kNoMemory, lane, now);
+            refuse(of_this_request(kNoMemory), lane, now);
             return Progress::kGoOn;
         }
         input_.consume(decoded.consumed);
@@ -171,8 +171,9 @@ void Conversation::handle(Lane& lane, TimePoint started) noexcept {
     metrics.queue_wait.record(started - ready_at_);
     try {
         output_.reserve_message(); // once a write is stored, its answer must not fail
-        answer(kv::handle(route_, key_, body_.body(), *service_.store, service_.options.limits), lane,
-               started);
+        // The simulated work may have taken seconds: the Date is not to be that old.
+        const TimePoint now = service_.work.any() ? Clock::now() : started;
+        answer(kv::handle(route_, key_, body_.body(), *service_.store, service_.options.limits), lane, now);
     } catch (...) {
         metrics.handler_failures.add();
         refuse_for_memory(lane, started);
@@ -191,6 +192,15 @@ void Conversation::answer_ready(Lane& lane, TimePoint now) {
     emit(make_page(route_, service_), lane, now);
 }
 
+/// A refusal that may come at any moment of a request, as the answer to this one: to HEAD without a body.
+http::Refusal Conversation::of_this_request(http::Refusal refusal) const noexcept {
+    if (phase_ == Phase::kHead)
+        refusal.head_only = input_.view().starts_with("HEAD ");
+    else
+        refusal.head_only = pending_refusal_ ? pending_refusal_->head_only : route_.head_only;
+    return refusal;
+}
+
 void Conversation::refuse(const http::Refusal& refusal, Lane& lane, TimePoint now) {
     answer(kv::refuse(refusal), lane, now);
 }
@@ -199,7 +209,7 @@ void Conversation::refuse(const http::Refusal& refusal, Lane& lane, TimePoint no
 void Conversation::refuse_for_memory(Lane& lane, TimePoint now) noexcept {
     lane.metrics().reject(Rejection::kMemory);
     try {
-        refuse(kNoMemory, lane, now);
+        refuse(of_this_request(kNoMemory), lane, now);
     } catch (const std::bad_alloc&) {
         finish_request();
         phase_ = Phase::kClosing;
@@ -279,7 +289,7 @@ Step Conversation::expire(Lane& lane, TimePoint now) noexcept {
     }
     metrics.expired(phase_ == Phase::kHead ? Deadline::kHeader : Deadline::kBody);
     try {
-        refuse(kTooSlow, lane, now);
+        refuse(of_this_request(kTooSlow), lane, now);
     } catch (const std::bad_alloc&) {
         return Step::kClose;
     }

@@ -84,6 +84,7 @@ private:
     void admit(Lane& lane, bool sheds);
     void answer_ready(Lane& lane, TimePoint now);
     void refuse(const http::Refusal& refusal, Lane& lane, TimePoint now);
+    http::Refusal of_this_request(http::Refusal refusal) const noexcept;
     void refuse_for_memory(Lane& lane, TimePoint now) noexcept;
     void answer(kv::Response&& response, Lane& lane, TimePoint now);
     void emit(kv::Response&& response, Lane& lane, TimePoint now);

@@ -1,105 +1,13 @@
-#include "servers/common/conversation.hpp"
+#include "servers/common/desk_for_test.hpp"
 
 #include <doctest/doctest.h>
 
-#include <algorithm>
-#include <array>
 #include <cstring>
-#include <memory>
 #include <string>
 
 namespace kvduel::servers {
-namespace {
 
 using namespace std::chrono_literals;
-
-Options small_options() {
-    Options options;
-    options.threads = 1;
-    options.store = store::find_store("mutex");
-    options.max_memory_bytes = 4 << 20;
-    return options;
-}
-
-/// A server without sockets: bytes in, bytes out, and the time stands where the test put it.
-struct Desk {
-    explicit Desk(const Options& options = small_options()) : service(options, "test", "test", 1) {
-        service.gauges = [] { return ModelGauges{}; };
-    }
-
-    void feed(std::string_view bytes) {
-        while (!bytes.empty()) {
-            const std::span<char> space = conversation.receive_space();
-            REQUIRE_FALSE(space.empty());
-            const std::size_t count = std::min(space.size(), bytes.size());
-            std::memcpy(space.data(), bytes.data(), count);
-            conversation.received(count, now);
-            bytes.remove_prefix(count);
-            run();
-        }
-    }
-
-    void run() {
-        for (;;) {
-            last = conversation.advance(lane, now, sheds);
-            if (last == Step::kHandle) {
-                ++handled;
-                conversation.handle(lane, now);
-            } else if (last == Step::kSend) {
-                take_output();
-            } else if (last == Step::kYield) {
-                ++yields;
-                take_output();
-                conversation.begin_turn();
-            } else {
-                return;
-            }
-        }
-    }
-
-    void take_output() {
-        std::array<iovec, Output::kMaxPieces> pieces;
-        while (conversation.output().unsent() > 0) {
-            const std::size_t used = conversation.output().gather(pieces);
-            std::size_t size = 0;
-            for (std::size_t i = 0; i < used; ++i) {
-                sent.append(static_cast<const char*>(pieces[i].iov_base), pieces[i].iov_len);
-                size += pieces[i].iov_len;
-            }
-            conversation.output().consume(size);
-        }
-    }
-
-    std::size_t answers() const {
-        std::size_t count = 0;
-        for (std::size_t at = sent.find("HTTP/1.1 "); at != std::string::npos;
-             at = sent.find("HTTP/1.1 ", at + 1))
-            ++count;
-        return count;
-    }
-    bool has(std::string_view text) const { return sent.find(text) != std::string::npos; }
-
-    Service service;
-    Lane lane{service.metrics.shard(0)};
-    Conversation conversation{service};
-    TimePoint now = TimePoint{} + 1000s;
-    bool sheds = false;
-    Step last = Step::kReceive;
-    int handled = 0;
-    int yields = 0;
-    std::string sent;
-};
-
-std::string put(std::string_view key, std::string_view value) {
-    return "PUT /" + std::string(key) +
-           " HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(value.size()) + "\r\n\r\n" +
-           std::string(value);
-}
-std::string get(std::string_view key) {
-    return "GET /" + std::string(key) + " HTTP/1.1\r\nHost: h\r\n\r\n";
-}
-
-} // namespace
 
 TEST_CASE("a write is visible to the next request of the same segment, and both are answered in order") {
     Desk desk;
@@ -259,6 +167,19 @@ TEST_CASE("an expired wait ends by what it waited for: silence, 408, or a reset"
     REQUIRE(unread.conversation.advance(unread.lane, unread.now) == Step::kHandle);
     unread.conversation.handle(unread.lane, unread.now);
     CHECK(unread.conversation.expire(unread.lane, unread.now) == Step::kReset);
+}
+
+TEST_CASE("a HEAD that is too slow is told so without a body") {
+    for (const char* start : {"HEAD /k HT", "HEAD /k HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhe",
+                              "HEAD /a/b HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhe"}) {
+        CAPTURE(start);
+        Desk desk;
+        desk.feed(start);
+        REQUIRE(desk.conversation.expire(desk.lane, desk.now) == Step::kSend);
+        desk.run();
+        CHECK(desk.has("408 Request Timeout"));
+        CHECK(desk.sent.ends_with("\r\n\r\n"));
+    }
 }
 
 TEST_CASE("while the server drains, every answer closes its connection") {

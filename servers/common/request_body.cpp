@@ -40,12 +40,13 @@ void RequestBody::clear() noexcept {
 
 bool RequestBody::gather(std::string_view piece) {
     is_gathered_ = true;
-    const std::size_t needed = gathered_.bytes().size() + piece.size();
+    constexpr std::size_t kOverhead = store::ValueBuilder::kOverheadBytes;
+    const std::size_t needed = kOverhead + gathered_.bytes().size() + piece.size(); // as capacity() counts
     if (needed > gathered_.capacity()) {
         std::size_t larger = std::max(needed, 2 * gathered_.capacity());
-        if (announced_ >= needed) larger = std::min<std::size_t>(larger, announced_);
+        if (kOverhead + announced_ >= needed) larger = std::min<std::size_t>(larger, kOverhead + announced_);
         if (!charge_.grow_to(larger)) return false;
-        gathered_.reserve(larger);
+        gathered_.reserve(larger - kOverhead);
     }
     gathered_.append(piece);
     return true;

@@ -31,10 +31,22 @@ TEST_CASE("pieces are gathered in order, and announced lengths are never passed 
     REQUIRE(body.take(third));
     CHECK(body.body().bytes() == first + second + third);
     CHECK(body.received() == 10'000);
-    CHECK(budget.used() == 10'000);
+    CHECK(budget.used() == 10'000 + store::ValueBuilder::kOverheadBytes);
     body.clear();
     CHECK(budget.used() == 0);
     CHECK(body.body().bytes().empty());
+}
+
+TEST_CASE("what is charged covers what is held, however the pieces fall") {
+    for (std::size_t first = 50; first < 80; ++first)
+        for (std::size_t second = 1; second < 20; ++second) {
+            BodyBudget budget(100'000);
+            RequestBody body(budget);
+            body.start(true, 0);
+            for (const std::size_t size : {first, second, second, 3 * first})
+                REQUIRE((body.take(std::string(size, 'x')) && body.settle()));
+            REQUIRE(budget.used() >= body.body().gathered->capacity());
+        }
 }
 
 TEST_CASE("a body that is not kept is counted and nothing else") {

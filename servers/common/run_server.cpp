@@ -41,7 +41,6 @@ bool drain(Service& service, Acceptor& acceptor, int signals) {
     service.is_draining = true;
     acceptor.stop_accepting();
     service.watchdog.end_idle();
-    service.connections.watch_for_none();
     const auto until = Clock::now() + service.options.drain_timeout;
     const Woken woken = wait_for_end(signals, service.connections.none_fd(), until);
     if (woken == Woken::kNoneOpen) return true;

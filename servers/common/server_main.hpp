@@ -5,6 +5,7 @@
 #include "servers/common/process.hpp"
 
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 namespace kvduel::servers {
@@ -25,7 +26,12 @@ int server_main(int argc, char** argv, std::string_view program, std::string_vie
     if (!command) return report_failure(program, command.error());
     if (*command == CommandLine::kAnswered) return 0;
     complete(options);
-    if (Outcome served = serve(options); !served) return report_failure(program, served.error());
+    try {
+        if (Outcome served = serve(options); !served) return report_failure(program, served.error());
+    } catch (const std::system_error& error) { // of needed_fd()
+        return report_failure(program,
+                              {ErrorKind::kUnavailable, "descriptors", error.what(), "run: ulimit -n 1024"});
+    }
     return 0;
 }
 

@@ -63,6 +63,7 @@ Result<WorkShare> parse_work_share(std::string_view flag, std::string_view text)
 }
 
 WorkOrder Work::next() noexcept {
+    if (!any()) return {}; // without it every request would write the one counter
     const std::uint64_t number = number_.fetch_add(1, std::memory_order_relaxed);
     return {draw(cpu_, kCpuStream, number), draw(wait_, kWaitStream, number)};
 }

@@ -65,6 +65,17 @@ def test_date_is_the_time_of_the_answer(server, sent):
     assert date_of(answer).strftime("%a, %d %b %Y %H:%M:%S GMT") == answer.fields["date"]
 
 
+def test_date_is_no_older_than_the_request_however_long_the_one_before_it_took(start):
+    """Half of the requests wait for two seconds: an answer right after one of these must not have the Date of its beginning."""
+    server = start("--work-wait-us", "2000000@50%", "--threads", "1", key_stored=False)
+    with server.peer() as peer:
+        for _ in range(4):
+            sent = datetime.datetime.now(datetime.UTC)
+            answer = peer.exchange(request())
+            # Cached for half a second at the most, and cut to the second.
+            assert (sent - date_of(answer)).total_seconds() < 1.6
+
+
 @pytest.mark.parametrize("target", [b"/k", b"/no-such-key", b"/", b"/a/b", b"/-/health"])
 def test_head_is_get_without_the_body(server, target):
     with server.peer() as peer:

@@ -94,6 +94,17 @@ def test_a_body_below_the_minimum_rate_is_408(impatient):
     assert impatient.get(b"k") == VALUE
 
 
+def test_the_408_is_not_taken_back_from_a_peer_that_goes_on_sending(impatient):
+    """What it sends after the end is answered by the kernel with a reset; the answer was there before."""
+    with impatient.peer() as peer:
+        peer.send(request(b"/k", b"Content-Length: 100000", method=b"PUT"))
+        assert peer.is_readable(DEADLINE_S)
+        with contextlib.suppress(ConnectionError):
+            for _ in range(20):
+                peer.send(b"x" * 1000)
+        closes(408).check(peer.read_answer())
+
+
 def test_a_wait_for_continue_is_408_at_the_deadline(impatient):
     with impatient.peer() as peer:
         assert peer.exchange(request(b"/k", b"Expect: 100-continue", b"Content-Length: 5", method=b"PUT")).status == 100

@@ -51,6 +51,33 @@ def test_admitted_requests_are_answered_with_close_and_idle_ones_closed(start):
         server.wait_for_exit()
 
 
+def test_a_peer_that_comes_as_the_drain_begins_does_not_keep_the_server(start):
+    """Whoever was accepted meanwhile is served or sent away; nobody is accepted behind the last look at who is there."""
+    for _ in range(8):
+        server = start("--threads", "1", "--idle-timeout-ms", "3600000", *LONG_DRAIN)
+        is_over = threading.Event()
+
+        def knock(server=server, is_over=is_over):
+            peers = []
+            while not is_over.is_set():
+                with contextlib.suppress(OSError):
+                    peers.append(socket.create_connection(server.address, DEADLINE_S))
+                if len(peers) > 50:
+                    peers.pop(0).close()
+            for peer in peers:
+                peer.close()
+
+        visitor = threading.Thread(target=knock)
+        visitor.start()
+        try:
+            server.wait_for_stats(lambda stats: stats["connections"]["open"] > 2, "the visitor to be there")
+            server.signal()
+            server.wait_for_exit()
+        finally:
+            is_over.set()
+            visitor.join()
+
+
 def test_a_pipeline_is_answered_to_its_admitted_end(start):
     """S16: of twenty requests in one segment some are answered, the last of them says close, none is cut."""
     server = start("--threads", "2", "--work-wait-us", "50000", *LONG_DRAIN)

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+import resource
 import select
 import signal
 import socket
@@ -145,6 +146,15 @@ def test_an_ipv6_address_is_listened_on(mode):
         peer.sendall(b"GET /k HTTP/1.1\r\nHost: [::1]\r\nConnection: close\r\n\r\n")
         assert peer.recv(4096).startswith(b"HTTP/1.1 404 ")
     server.stop()
+
+
+def test_a_server_without_the_descriptors_it_needs_says_so_and_ends(mode):
+    few = lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (6, 6))
+    argv = command(mode, "--listen", "127.0.0.1:0")
+    result = subprocess.run(argv, text=True, stdin=subprocess.DEVNULL, capture_output=True, timeout=DEADLINE_S,
+                            preexec_fn=few, check=False)
+    assert (result.returncode, result.stdout) == (69, ""), result.stderr
+    assert "Too many open files" in result.stderr and "ulimit -n" in result.stderr
 
 
 def test_an_address_open_to_other_machines_is_warned_of(mode):

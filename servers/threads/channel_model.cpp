@@ -1,5 +1,6 @@
 #include "servers/threads/channel_model.hpp"
 
+#include "servers/common/needed_fd.hpp"
 #include "servers/common/socket.hpp"
 #include "servers/common/work.hpp"
 
@@ -22,14 +23,18 @@ constexpr auto kLingerTime = std::chrono::seconds(1);
 
 } // namespace
 
-void ChannelModel::close_abandoned(void* connection) noexcept {
-    delete static_cast<PooledConnection*>(connection);
+void ChannelModel::close_abandoned(void* owner) noexcept {
+    auto* const connection = static_cast<PooledConnection*>(owner);
+    // A close with bytes unread is a reset, which would take the last answer back.
+    drain_input(connection->fd.get(), connection->drained);
+    delete connection;
 }
 
 ChannelModel::ChannelModel(Service& service, const ThreadsOptions& options)
     : service_(service), stay_budget_(options.stay_budget),
       channel_(options.queue_depth > 0 ? options.queue_depth : options.max_in_flight, options.threads),
-      epoll_(::epoll_create1(EPOLL_CLOEXEC)), wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+      epoll_(needed_fd(::epoll_create1(EPOLL_CLOEXEC), "epoll_create1")),
+      wake_(needed_fd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "eventfd")) {
     epoll_event event{};
     event.events = EPOLLIN; // data.ptr stays null: no connection
     ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, wake_.get(), &event);

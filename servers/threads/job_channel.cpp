@@ -10,8 +10,8 @@
 namespace kvduel::servers::threads {
 namespace {
 
-/// Workers woken by one push at the most; the next push wakes further ones.
-constexpr std::size_t kMaxWakes = 64;
+/// Workers woken by one push at the most: no push brings more jobs (kEvents of channel_model.cpp).
+constexpr std::size_t kMaxWakes = 128;
 
 long futex(std::atomic<std::uint32_t>& word, int operation, std::uint32_t value) noexcept {
     static_assert(sizeof word == sizeof(std::uint32_t));

@@ -1,8 +1,11 @@
 #include "servers/threads/job_channel.hpp"
 
+#include "core/support/clock.hpp"
+
 #include <doctest/doctest.h>
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <thread>
 #include <vector>
@@ -85,6 +88,30 @@ TEST_CASE("every job is taken exactly once, whatever the batches and however the
     channel.close();
     workers.clear();
     for (std::uintptr_t number = 1; number <= kJobs; ++number) REQUIRE(taken[number] == 1);
+}
+
+TEST_CASE("as many workers as one push has jobs for are woken by it") {
+    constexpr std::size_t kWorkers = 100; // more than 64, which were woken at the most
+    JobChannel channel(kWorkers, kWorkers);
+    std::atomic<std::size_t> busy = 0;
+    std::atomic<bool> is_over = false;
+    std::vector<std::jthread> workers;
+    for (std::size_t i = 0; i < kWorkers; ++i)
+        workers.emplace_back([&, i] {
+            while (channel.pop(i) != nullptr) {
+                ++busy; // and stays so: nobody comes back for a second job
+                while (!is_over) std::this_thread::yield();
+            }
+        });
+    while (channel.idle() < kWorkers) std::this_thread::yield();
+    std::vector<JobChannel::Job> burst;
+    for (std::uintptr_t number = 1; number <= kWorkers; ++number) burst.push_back(job(number));
+    REQUIRE(channel.push(burst) == kWorkers);
+    const auto deadline = Clock::now() + std::chrono::seconds(20);
+    while (busy < kWorkers && Clock::now() < deadline) std::this_thread::yield();
+    CHECK(busy == kWorkers);
+    is_over = true;
+    channel.close();
 }
 
 } // namespace kvduel::servers::threads
