@@ -17,10 +17,13 @@ inline constexpr double kInvalidLatenessUs = 1'000;
 inline constexpr double kInvalidLatenessShareOfP99 = 0.10;
 inline constexpr double kLatenessUs = 100;
 inline constexpr double kLatenessShareOfP50 = 0.05;
-inline constexpr double kMaxErrorShare = 0.01;   ///< of the requests sent
-inline constexpr double kMaxClockSkew = 0.001;   ///< of the window, between two clocks
-inline constexpr double kClockReadsUs = 100;     ///< what the reads of the clocks may be apart, and more
-inline constexpr double kMinWindowShare = 0.99;  ///< of the seconds that were asked for
+inline constexpr double kMaxErrorShare = 0.01;  ///< of the requests sent
+inline constexpr double kMaxClockSkew = 0.001;  ///< of the window, between two clocks
+inline constexpr double kClockReadsUs = 100;    ///< what the reads of the clocks may be apart, and more
+inline constexpr double kMinWindowShare = 0.99; ///< of the seconds that were asked for
+/// Between the samples of the server and the window that its CPU time is divided over: over both.
+inline constexpr double kMaxSampleSlip = 0.01;   ///< of the window
+inline constexpr double kMaxSampleSlipS = 0.005; ///< what a thread that waits may be late on any machine
 inline constexpr double kMaxChange = 0.10;       ///< between the window's first and last third
 inline constexpr double kMaxStealRatio = 0.01;   ///< of the machine's CPU time
 inline constexpr double kMaxRunQueueWait = 0.02; ///< of the window, a load thread

@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace kvduel::experiment {
 
@@ -35,6 +36,19 @@ std::vector<int> children_of(int parent) {
     for (const int pid : numbered_entries("/proc"))
         if (parent_of(pid) == parent) children.push_back(pid);
     return children;
+}
+
+std::vector<int> descendants_of(int ancestor) {
+    std::vector<std::pair<int, int>> families; // parent, child
+    for (const int pid : numbered_entries("/proc"))
+        if (const std::optional<int> parent = parent_of(pid)) families.emplace_back(*parent, pid);
+    std::vector<int> found{ancestor};
+    for (std::size_t i = 0; i < found.size(); ++i)
+        for (const auto& [parent, child] : families)
+            if (parent == found[i] && !is_among(found, child)) found.push_back(child);
+    found.erase(found.begin());
+    std::sort(found.begin(), found.end());
+    return found;
 }
 
 bool is_within(int pid, int ancestor) {

@@ -9,6 +9,9 @@ namespace kvduel::experiment {
 /// The pids whose parent is `parent`, by /proc; zombies included.
 std::vector<int> children_of(int parent);
 
+/// Those of `ancestor`, theirs and so on, in ascending order: by one look over /proc, some 10 us a process.
+std::vector<int> descendants_of(int ancestor);
+
 /// Is `pid` the process `ancestor` or below it? Follows at most 64 parents.
 bool is_within(int pid, int ancestor);
 

@@ -78,6 +78,7 @@ private:
     Outcome load();
     void count_requests(const load::LoadResult& load, const ServerStats& before);
     void keep(const load::LoadResult& load);
+    std::string why_no_cpu(const TrialWatch& watch) const;
     void keep_watch(const TrialWatch& watch);
     void keep_machine(const MachineReading& begin, const MachineReading& end);
     void leave_slices();
@@ -168,15 +169,24 @@ Outcome TrialRun::load() {
     load_ = *std::move(loaded);
     keep(*load_);
     if (watch.begin() && watch.end()) {
-        const ServerFigures figures = make_server_figures(*watch.begin(), *watch.end(), *load_);
-        const auto [threads, rss] = std::pair(record_.server.threads_max, record_.server.rss_max_bytes);
-        record_.server = figures;
-        record_.server.threads_max = threads;
-        record_.server.rss_max_bytes = rss;
+        WindowEnd end = *watch.end();
+        if (const std::string why = why_no_cpu(watch); !why.empty()) {
+            evidence_.server_cpu_absence = why;
+            forget_cpu(end);
+        }
+        ServerFigures figures = make_server_figures(*watch.begin(), end, *load_);
+        figures.threads_max = record_.server.threads_max;
+        figures.rss_max_bytes = record_.server.rss_max_bytes;
+        record_.server = std::move(figures);
         record_.latency_split = split_latency(record_.latency, record_.service_time, record_.server);
     }
     if (before && !watch.has_server_died() && watch.server_change().empty()) count_requests(*load_, *before);
     return ok();
+}
+
+std::string TrialRun::why_no_cpu(const TrialWatch& watch) const {
+    if (watch.have_processes_changed()) return "processes of the server came or went in the window";
+    return slip_of(*watch.begin(), *watch.end(), *load_);
 }
 
 void TrialRun::count_requests(const load::LoadResult& load, const ServerStats& before) {

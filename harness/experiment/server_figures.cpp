@@ -1,7 +1,12 @@
 #include "harness/experiment/server_figures.hpp"
 
+#include "harness/experiment/check_limits.hpp"
 #include "harness/experiment/figures.hpp"
+#include "harness/experiment/number_text.hpp"
 
+#include <algorithm>
+#include <chrono>
+#include <cmath>
 #include <optional>
 
 namespace kvduel::experiment {
@@ -75,6 +80,26 @@ void set_cpu_by_page(const ServerStats& before, const ServerStats& after, std::u
 }
 
 } // namespace
+
+std::string slip_of(const WindowEnd& begin, const WindowEnd& end, const load::LoadResult& load) {
+    if (!load.window) return {};
+    const auto miss_s = [](const WindowEnd& look, TimePoint at) {
+        return std::abs(look.clocks.monotonic_s -
+                        std::chrono::duration<double>(at.time_since_epoch()).count());
+    };
+    const double slip_s = std::max(miss_s(begin, load.window->first), miss_s(end, load.window->second));
+    if (slip_s <= std::max(limits::kMaxSampleSlipS, limits::kMaxSampleSlip * load.duration_s)) return {};
+    return "an end of the window was seen " + number_text(slip_s * 1e3) + " ms from where it was";
+}
+
+void forget_cpu(WindowEnd& look) {
+    look.server.cpu_ns.reset();
+    look.server.switches_voluntary.reset();
+    look.server.switches_involuntary.reset();
+    if (!look.stats) return;
+    look.stats->cpu_user_s.reset();
+    look.stats->cpu_system_s.reset();
+}
 
 std::uint64_t ended_in_window(const load::LoadResult& load) {
     if (load.intervals.empty()) return load.requests.completed;

@@ -4,6 +4,9 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
+#include <cmath>
+
 namespace kvduel::experiment {
 
 namespace {
@@ -42,6 +45,43 @@ TEST_CASE("CPU per request is the exact CPU time over the requests that ended in
     CHECK(*figures.context_switches_per_request == doctest::Approx(1.5));
     CHECK(figures.rss_end_bytes == 4096);
     CHECK_FALSE(figures.queue_wait);
+}
+
+TEST_CASE("the ends of the window must be seen when they are, or the CPU between them is another window's") {
+    const auto seen = [](double from_s, double to_s, double duration_s) {
+        WindowEnd begin;
+        WindowEnd end;
+        begin.clocks.monotonic_s = from_s;
+        end.clocks.monotonic_s = to_s;
+        load::LoadResult load;
+        load.duration_s = duration_s;
+        CHECK(slip_of(begin, end, load) == ""); // in slices
+        const TimePoint w0 = TimePoint{} + std::chrono::seconds(10);
+        load.window = {w0, w0 + std::chrono::nanoseconds(std::llround(duration_s * 1e9))};
+        return slip_of(begin, end, load);
+    };
+    CHECK(seen(10.019, 12.019, 2) == "");
+    CHECK(seen(9.981, 11.981, 2) == "");
+    CHECK(seen(10, 12.021, 2) == "an end of the window was seen 21 ms from where it was");
+    CHECK(seen(10.021, 12.021, 2) != ""); // as long, and another window all the same
+    CHECK(seen(10, 11.979, 2) != "");
+    CHECK(seen(10, 10.1049, 0.1) == ""); // 5 ms are allowed in a window however short
+    CHECK(seen(10, 10.1051, 0.1) != "");
+}
+
+TEST_CASE("what is forgotten of a look gives no figure, neither from the clock nor from the page") {
+    WindowEnd begin = end_of_window(1'000'000'000, 50, 50, 100);
+    WindowEnd end = end_of_window(1'800'000'000, 80, 60, 40'100);
+    begin.stats = page(0, 0);
+    end.stats = page(10'000, 0);
+    begin.stats->cpu_user_s = begin.stats->cpu_system_s = 1;
+    end.stats->cpu_user_s = end.stats->cpu_system_s = 2;
+    CHECK(make_server_figures(begin, end, sound_load()).cpu_s);
+    forget_cpu(end);
+    const auto figures = make_server_figures(begin, end, sound_load());
+    CHECK_FALSE(figures.cpu_s);
+    CHECK_FALSE(figures.cpu_us_per_request);
+    CHECK(figures.rss_end_bytes == 4096);
 }
 
 TEST_CASE("the server's own count of switches goes before ours, over the requests of the same pages") {

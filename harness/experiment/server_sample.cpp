@@ -42,6 +42,24 @@ void sum_switches(int pid, ServerSample& sample) {
 
 } // namespace
 
+ServerSample sum_of(ServerSample first, const ServerSample& more) {
+    const auto sum = [](auto& into, const auto& from) {
+        if (into && from)
+            *into += *from;
+        else
+            into.reset();
+    };
+    sum(first.cpu_ns, more.cpu_ns);
+    sum(first.user_ticks, more.user_ticks);
+    sum(first.system_ticks, more.system_ticks);
+    sum(first.switches_voluntary, more.switches_voluntary);
+    sum(first.switches_involuntary, more.switches_involuntary);
+    sum(first.rss_bytes, more.rss_bytes);
+    sum(first.rss_max_bytes, more.rss_max_bytes);
+    sum(first.threads, more.threads);
+    return first;
+}
+
 ServerSample parse_status(std::string_view text) {
     ServerSample sample;
     const auto kib = [&](std::string_view key) -> std::optional<std::uint64_t> {

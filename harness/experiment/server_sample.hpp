@@ -25,6 +25,10 @@ ServerSample sample_server(int pid);
 /// stat and status alone, without the CPU clock and the other threads: for each tick.
 ServerSample glance_at_server(int pid);
 
+/// The sum over processes that serve together, as a server with workers of its own does: memory that they
+/// share counts for each. What one of them does not tell is absent. Who it is, start_ticks, is the first's.
+ServerSample sum_of(ServerSample first, const ServerSample& more);
+
 /// The figures of /proc/PID/status (proc(5)). Pure.
 ServerSample parse_status(std::string_view text);
 

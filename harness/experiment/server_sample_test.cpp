@@ -29,6 +29,24 @@ TEST_CASE("a living process has every figure and its CPU time grows") {
     CHECK(*later.rss_max_bytes >= *first.rss_max_bytes);
 }
 
+TEST_CASE(
+    "of processes that serve together everything is the sum, and unknown if one of them does not tell") {
+    ServerSample first = sample_server(::getpid());
+    first.start_ticks = 7;
+    first.cpu_ns = 5;
+    const ServerSample both = sum_of(first, first);
+    CHECK(both.cpu_ns == 10);
+    CHECK(*both.rss_max_bytes == 2 * *first.rss_max_bytes);
+    CHECK(*both.switches_voluntary == 2 * *first.switches_voluntary);
+    CHECK(*both.threads == 2 * *first.threads);
+    CHECK(both.start_ticks == 7);
+    ServerSample silent = first;
+    silent.cpu_ns.reset();
+    CHECK_FALSE(sum_of(first, silent).cpu_ns);
+    CHECK_FALSE(sum_of(silent, first).cpu_ns);
+    CHECK(sum_of(first, silent).rss_bytes);
+}
+
 TEST_CASE("a process that is not there has no figures, not zeros") {
     const ServerSample sample = sample_server(999'999'999);
     CHECK_FALSE(sample.cpu_ns);

@@ -23,6 +23,8 @@ namespace {
 
 // The kernel lists listening sockets before all others, so connections do not push them out.
 constexpr std::size_t kMaxTableBytes = std::size_t{1} << 20;
+// The table comes in pieces, and a socket can be missed where others came or went between two of them.
+constexpr int kLooks = 3;
 constexpr std::size_t kMaxDescriptors = std::size_t{1} << 20; // looked at, of all processes together
 constexpr std::size_t kMaxThreads = 4'096;                    // of a process; the others inherit from these
 constexpr std::size_t kStatusBytes = 8'192;
@@ -157,7 +159,8 @@ SocketOwners find_socket_owners(const load::Target& target, const std::string& p
     owners.is_local = ip.has_value();
     owners.absence = "its address is not one of this machine's";
     if (!ip) return owners;
-    const std::vector<std::string> links = links_of(*ip, target.port, proc);
+    std::vector<std::string> links;
+    for (int look = 0; look < kLooks && links.empty(); ++look) links = links_of(*ip, target.port, proc);
     owners.absence = "no listening socket is to be seen at its address";
     if (links.empty()) return owners;
     owners.absence = "no process that this user may look into holds its listening socket";

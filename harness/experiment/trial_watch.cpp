@@ -1,5 +1,6 @@
 #include "harness/experiment/trial_watch.hpp"
 
+#include "harness/experiment/proc_children.hpp"
 #include "harness/experiment/server_identity.hpp"
 #include "harness/experiment/tcp_client.hpp"
 
@@ -78,8 +79,15 @@ void TrialWatch::phase(load::Phase phase) {
     last_phase_ = phase;
     if (auto* place = place_of(times_, phase)) *place = seconds_between(began_, Clock::now());
     last_tick_.reset(); // our own looks between phases are not a stall
+    // Before the window, for it takes a while.
+    if (phase == load::Phase::kConnect || phase == load::Phase::kWarmUp) find_processes();
     if (phase == load::Phase::kWindow) begin_ = look();
-    if (phase == load::Phase::kDrain) end_ = look();
+    if (phase == load::Phase::kDrain) {
+        end_ = look();
+        const std::vector<int> had = below_;
+        find_processes();
+        have_processes_changed_ = below_ != had;
+    }
     check_server();
 }
 
@@ -89,7 +97,7 @@ void TrialWatch::tick(const load::Live& live) {
         raise(longest_gap_s_, std::optional(seconds_between(*last_tick_, now)));
     last_tick_ = now;
     if (watched_.pid) {
-        const ServerSample sample = glance_at_server(*watched_.pid);
+        const ServerSample sample = sum_over_processes(glance_at_server);
         keep_maxima(sample);
         check_process(sample);
     }
@@ -101,7 +109,7 @@ void TrialWatch::tick(const load::Live& live) {
 WindowEnd TrialWatch::look() {
     WindowEnd end;
     end.clocks = read_clocks();
-    if (watched_.pid) end.server = sample_server(*watched_.pid);
+    if (watched_.pid) end.server = sum_over_processes(sample_server);
     end.machine = machine_(watched_.pid);
     keep_maxima(end.server);
     check_process(end.server);
@@ -109,6 +117,16 @@ WindowEnd TrialWatch::look() {
     end.stats = fetch_stats(watched_.target, readers_, waits_.window_stats);
     if (end.stats && server_change_.empty()) server_change_ = page_change(*watched_.stats, *end.stats);
     return end;
+}
+
+void TrialWatch::find_processes() {
+    if (watched_.pid) below_ = descendants_of(*watched_.pid);
+}
+
+ServerSample TrialWatch::sum_over_processes(ServerSample (*of)(int pid)) const {
+    ServerSample sum = of(*watched_.pid);
+    for (const int pid : below_) sum = sum_of(sum, of(pid));
+    return sum;
 }
 
 void TrialWatch::keep_maxima(const ServerSample& sample) {

@@ -14,6 +14,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace kvduel::experiment {
 
@@ -41,7 +42,7 @@ class TrialWatch : public load::Observer {
 public:
     struct Watched {
         ServerProcess* process = nullptr; ///< null: a target that runs by itself
-        std::optional<int> pid;           ///< whose CPU is counted
+        std::optional<int> pid;           ///< whose CPU is counted, and that of all processes below it
         load::Target target;
         std::optional<ServerStats> stats; ///< its /-/stats page before any load; none: not to be had
     };
@@ -65,9 +66,13 @@ public:
     std::optional<double> longest_gap_s() const { return longest_gap_s_; } ///< between ticks in the window
     std::optional<std::uint64_t> rss_max_bytes() const { return rss_max_bytes_; }
     std::optional<unsigned> threads_max() const { return threads_max_; }
+    /// Processes of the server came or went in the window: then its ends cannot be compared.
+    bool have_processes_changed() const { return have_processes_changed_; }
 
 private:
     WindowEnd look();
+    void find_processes();
+    ServerSample sum_over_processes(ServerSample (*of)(int pid)) const;
     void keep_maxima(const ServerSample& sample);
     void check_server();
     void check_process(const ServerSample& sample);
@@ -80,6 +85,8 @@ private:
     std::function<void(const load::Live&)> live_;
     TimePoint began_;
     std::atomic<bool> stop_{false}; ///< read by the load threads; relaxed, it carries nothing else
+    std::vector<int> below_;        ///< processes below the server's, when they were last looked for
+    bool have_processes_changed_ = false;
     std::optional<WindowEnd> begin_;
     std::optional<WindowEnd> end_;
     PhaseTimes times_;

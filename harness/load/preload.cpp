@@ -45,6 +45,7 @@ bool Preload::next(Exchange& exchange, TimePoint) noexcept {
 void Preload::answered(const Exchange& exchange, const http::Response& response, TimePoint) {
     ++answered_;
     failures_ = 0;
+    failing_since_.reset();
     if (response.status != 200)
         return fail(describe(exchange.request) + " answered " + std::to_string(response.status) +
                     ", not 200");
@@ -55,21 +56,23 @@ void Preload::answered(const Exchange& exchange, const http::Response& response,
         fail(describe(exchange.request) + " did not give the value just written");
 }
 
-void Preload::failed(const Exchange& exchange, Failure failure, TimePoint, std::string_view why) {
+void Preload::failed(const Exchange& exchange, Failure failure, TimePoint now, std::string_view why) {
     if (failure != Failure::kReset) return fail(describe(exchange.request) + ": " + std::string(why));
     again_.push_back(exchange.request);
     // The lost write may still be carried out, at any time: no later version of this key makes it stale.
     if (exchange.request.operation == workload::Operation::kPost) shared_.ledger.hold(exchange.request.key);
-    fail_once_more(why);
+    fail_once_more(why, now);
 }
 
-void Preload::connect_failed(std::optional<TimePoint>, TimePoint, std::string_view why) {
+void Preload::connect_failed(std::optional<TimePoint>, TimePoint now, std::string_view why) {
     if (connect_error_.empty()) connect_error_ = why;
-    fail_once_more(why);
+    fail_once_more(why, now);
 }
 
-void Preload::fail_once_more(std::string_view why) {
-    if (++failures_ > kMaxFailures) fail(why);
+void Preload::fail_once_more(std::string_view why, TimePoint now) {
+    if (!failing_since_) failing_since_ = now;
+    const bool is_too_long = now - *failing_since_ > shared_.plan.timeout + kMaxSilence;
+    if (++failures_ > kMaxFailures || is_too_long) fail(why);
 }
 
 void Preload::fail(std::string_view what) {

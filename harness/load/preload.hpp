@@ -2,8 +2,10 @@
 
 #include "core/http/response_parser.hpp"
 #include "harness/load/exchange.hpp"
+#include "harness/load/own_clock.hpp"
 #include "harness/load/trial.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -19,9 +21,10 @@ class Preload {
 public:
     static constexpr std::uint64_t kSample = 64; ///< keys read back
     static constexpr std::uint32_t kPipeline = 16;
-    static constexpr std::uint32_t kConnections = 128;    ///< of all threads together
-    static constexpr std::size_t kBytesInFlight = 65'536; ///< per connection, if more than one request
-    static constexpr int kMaxFailures = 1'000;            ///< in a row, without an answer between
+    static constexpr std::uint32_t kConnections = 128;           ///< of all threads together
+    static constexpr std::size_t kBytesInFlight = 65'536;        ///< per connection, if more than one request
+    static constexpr int kMaxFailures = 1'000;                   ///< in a row, without an answer between
+    static constexpr auto kMaxSilence = std::chrono::seconds(1); ///< and for so long after the timeout
 
     Preload(TrialShared& shared, std::uint64_t thread);
 
@@ -49,13 +52,13 @@ public:
     void connection_opened() noexcept { ++connections_; }
     void connect_failed(std::optional<TimePoint> due, TimePoint now, std::string_view why);
     void moved(std::size_t, std::size_t, TimePoint) const noexcept {}
-    void disturbed(std::string_view why) { fail_once_more(why); }
+    void disturbed(std::string_view why) { fail_once_more(why, OwnClock::now()); }
 
 private:
     std::uint64_t goal() const noexcept { return is_reading_ ? owned_ + sample_ : owned_; }
     std::uint64_t key_of(std::uint64_t i) const noexcept { return i * shared_.plan.threads + thread_; }
     void fail(std::string_view what);
-    void fail_once_more(std::string_view why);
+    void fail_once_more(std::string_view why, TimePoint now);
 
     TrialShared& shared_;
     std::uint64_t thread_;
@@ -65,6 +68,7 @@ private:
     std::uint64_t sent_ = 0;
     std::uint64_t answered_ = 0;
     std::uint64_t connections_ = 0;
+    std::optional<TimePoint> failing_since_; ///< no answer since then
     int failures_ = 0;
     bool is_reading_ = false;
     std::vector<workload::KeyRequest> again_; ///< at most what was in flight

@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace kvduel::load {
@@ -75,6 +76,8 @@ struct BackgroundResult {
 /// Everything that one trial's load measured. Merged over threads; all times in nanoseconds.
 struct LoadResult {
     double duration_s = 0; ///< the window as it was
+    /// Its two ends as they were planned; none in slices, whose window is no one piece of time.
+    std::optional<std::pair<TimePoint, TimePoint>> window;
     Requests requests;
     std::map<int, std::uint64_t> status_counts;
     stats::Histogram latency;      ///< end - due

@@ -42,6 +42,7 @@ public:
                                                         kWindowStream, plan_.threads);
         whole.background = std::move(background_.results());
         whole.interrupted = stop_.load();
+        whole.window = window_;
         enter(Phase::kDone);
         return whole;
     }
@@ -64,6 +65,7 @@ private:
     void measure() {
         const TimePoint w0 = Clock::now() + plan_.warm_up;
         const TimePoint w1 = w0 + plan_.duration;
+        window_ = {w0, w1};
         progress_.expect(w1);
         rendezvous_.set_window({w0, w1});
         rendezvous_.release();
@@ -127,6 +129,7 @@ private:
     TrialShared shared_;
     Rendezvous rendezvous_;
     Progress progress_;
+    std::optional<std::pair<TimePoint, TimePoint>> window_;
     TimePoint next_tick_{};
     std::vector<std::unique_ptr<LoadThread>> loads_;
     BackgroundThread background_;

@@ -182,6 +182,24 @@ TEST_CASE("a preload that is refused, or not kept, is an error that names the ke
           std::string::npos);
 }
 
+TEST_CASE("a preload that nobody answers any more ends soon after the timeout") {
+    std::atomic<int> asked = 0;
+    ScriptedServer server([&](const Request&) {
+        ++asked;
+        return Answer{std::string(), After::kReset};
+    });
+    Plan plan = plan_for(server);
+    plan.connections = 1;
+    plan.timeout = std::chrono::milliseconds(100);
+    Observer nobody;
+    const std::atomic<bool> stop = false;
+    const Result<LoadResult> result = run_load(plan, nobody, stop);
+    REQUIRE_FALSE(result);
+    CHECK(message(result.error()).find("preload failed: ") != std::string::npos);
+    CHECK(asked > 2);
+    CHECK(asked < 200); // after pauses of up to a second each, so not for a thousand of them
+}
+
 TEST_CASE("a preload goes on over connections that the server closes") {
     ScriptedStore store;
     ScriptedServer server([&](const Request& request) {

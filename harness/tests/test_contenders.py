@@ -9,7 +9,7 @@ import subprocess
 
 import pytest
 
-from conftest import ROOT, STEADY, suite
+from conftest import ROOT, STEADY, fake, suite
 from stalls import assert_ran
 
 PATH_OF_NONE = "/nonexistent"
@@ -114,6 +114,27 @@ def test_the_keys_of_a_scenario_are_written_to_a_server_that_runs_already(kvduel
     assert_ran(kvduel, ended.code, ended.err)
     (trial,) = kvduel.report()["trials"]
     assert trial["requests"]["succeeded"] == trial["requests"]["completed"] > 0
+
+
+def test_the_workers_of_a_server_are_part_of_what_it_costs(kvduel):
+    """The master sleeps: by its own clock a request would cost nothing."""
+    kvduel.write("tiny.json", suite(fake("serves_by_a_worker"), connections=1, workload={"path": "/x"}))
+    ended = kvduel("run", "tiny.json", "--out", "r.json")
+    assert_ran(kvduel, ended.code, ended.err)
+    (trial,) = kvduel.report()["trials"]
+    server = trial["server"]
+    assert server["cpu_us_per_request"] > 10  # Python's own, and no two clocks' difference
+    assert server["cpu_s"] == pytest.approx(server["cpu_us_per_request"] * trial["requests"]["completed"] / 1e6, rel=0.05)
+    assert server["threads_max"] >= 3  # the master, the worker, and its thread for the connection
+
+
+def test_what_a_server_costs_is_not_known_if_its_processes_change_meanwhile(kvduel):
+    kvduel.write("tiny.json", suite(fake("serves_by_a_worker", "200"), connections=1, duration_s=1, workload={"path": "/x"}))
+    kvduel("run", "tiny.json", "--out", "r.json")
+    (trial,) = kvduel.report()["trials"]
+    assert trial["server"]["cpu_us_per_request"] is None
+    (warning,) = [of for of in trial["warnings"] if of["code"] == "server_cpu_unknown"]
+    assert warning["message"] == "the server's CPU time could not be read: processes of the server came or went in the window"
 
 
 def documented(language):

@@ -115,6 +115,7 @@ def test_a_server_that_ends_within_the_window_makes_the_trial_invalid(kvduel, tm
         process.communicate()
     assert process.returncode == 3
     codes = {warning["code"]: warning["message"] for warning in kvduel.report()["trials"][0]["warnings"]}
+    assert "server_died" in codes, codes
     assert f"process {server.process.pid} is gone" in codes["server_died"]
 
 
