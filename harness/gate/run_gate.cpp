@@ -187,7 +187,10 @@ void GateRun::judge_look(const stats::GateLook& look) {
 
 void GateRun::finish() {
     end_.is_interrupted = stop_.load(std::memory_order_relaxed);
-    report().suite.repetitions = static_cast<unsigned>(std::max<std::size_t>(blocks_, 1));
+    auto blocks = static_cast<unsigned>(std::max<std::size_t>(blocks_, 1));
+    for (const experiment::TrialRecord& trial : report().trials)
+        blocks = std::max(blocks, trial.block); // one cut short
+    report().suite.repetitions = blocks;
     report().run.trials_planned =
         static_cast<unsigned>(report().suite.repetitions * duellists_.duels.size() * 2);
     experiment::finish_report(report(), ticks_, end_.is_interrupted);

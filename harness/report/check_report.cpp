@@ -15,8 +15,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
+#include <string>
 #include <tuple>
+#include <vector>
 
 namespace kvduel::report {
 namespace {
@@ -43,8 +46,24 @@ void check_trial_belongs(const RunReport& report, const TrialRecord& trial, cons
                    fmt::format("{} is past the {} repetitions", trial.block, report.suite.repetitions));
 }
 
+/// Finds trials that stand there twice: both would enter the medians.
+class Twins {
+public:
+    bool is_second(const TrialRecord& trial) {
+        auto& cells = met_[{trial.scenario, trial.contender, trial.block, trial.repetition}];
+        if (std::ranges::find(cells, trial.parameters) != cells.end()) return true;
+        cells.push_back(trial.parameters);
+        return false;
+    }
+
+private:
+    std::map<std::tuple<std::string, std::string, unsigned, unsigned>, std::vector<experiment::Parameters>>
+        met_;
+};
+
 void check_trials(const RunReport& report, const Place& root, Faults& faults) {
     std::set<std::pair<unsigned, unsigned>> slots;
+    Twins twins;
     for (std::size_t i = 0; i < report.trials.size(); ++i) {
         const TrialRecord& trial = report.trials[i];
         const Place place = root.child("trials").child(i);
@@ -52,6 +71,9 @@ void check_trials(const RunReport& report, const Place& root, Faults& faults) {
         if (!slots.emplace(trial.block, trial.order_in_block).second)
             faults.add(place.child("order_in_block"),
                        fmt::format("block {} has two trials in place {}", trial.block, trial.order_in_block));
+        if (twins.is_second(trial))
+            faults.add(place, fmt::format("{}/{} in block {}, repetition {}, stands there twice",
+                                          trial.scenario, trial.contender, trial.block, trial.repetition));
         check_trial_figures(trial, place, faults);
     }
 }

@@ -76,6 +76,30 @@ TEST_CASE("each figure that does not follow from what stands beside it is named"
     const std::pair<std::string, std::function<void(RunReport&)>> rows[] = {
         {at + "requests/completed: 996 is not succeeded + status + verification = 995",
          [](RunReport& r) { r.trials[0].requests.completed = 996; }},
+        {at + "server/cpu_us_per_request: 20 is not cpu_s over the 995 requests that ended = 40",
+         [](RunReport& r) { *r.trials[0].server.cpu_s *= 2; }},
+        {"r.json#/trials/1: hot-get/async in block 1, repetition 1, stands there twice",
+         [](RunReport& r) { r.trials[1].contender = "async"; }},
+        {at + "verdict: \"valid\", though no request was answered",
+         [](RunReport& r) { r.trials[0].requests = {0, 0, 0, 0, 0, 0, {}}; }},
+        {at + "verdict: \"valid\", though answers held wrong values",
+         [](RunReport& r) {
+             r.trials[0].requests.errors.status -= 1;
+             r.trials[0].requests.errors.verification = 1;
+         }},
+        {at + "verdict: \"valid\", though too many requests failed",
+         [](RunReport& r) {
+             r.trials[0].requests.succeeded -= 10;
+             r.trials[0].requests.errors.status += 10;
+         }},
+        {at + "verdict: \"valid\", though the window is shorter than was asked for",
+         [](RunReport& r) { r.trials[0].duration_s = 1.9; }},
+        {at + "verdict: \"valid\", though requests that were due were never sent",
+         [](RunReport& r) {
+             r.trials[0].parameters.loop = experiment::Loop::kOpen;
+             r.suite.scenarios[0].cells.push_back(r.trials[0].parameters);
+             r.trials[0].requests.unsent = 11;
+         }},
         {"r.json#/environment/doctor/1/remedy: null, though it is a warning",
          [](RunReport& r) { r.environment.doctor[1].remedy.clear(); }},
         {"r.json#/environment/doctor/0/remedy: stands there, though nothing is wrong",
@@ -88,7 +112,7 @@ TEST_CASE("each figure that does not follow from what stands beside it is named"
         {at + "latency_us/count: 993 is not succeeded + timeout + unsent = 994",
          [](RunReport& r) { r.trials[0].requests.unsent = 1; }},
         {at + "status_counts: 994 is not requests.completed = 995",
-         [](RunReport& r) { r.trials[0].status_counts[404] = 3; }},
+         [](RunReport& r) { r.trials[0].status_counts[404] = 4; }},
         {at + "server/requests_counted: 1501 is not within completed_all_phases .. sent_all_phases = 1490 .. "
               "1500",
          [](RunReport& r) { r.trials[0].server.requests_counted = 1'501; }},

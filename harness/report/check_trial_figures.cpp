@@ -1,5 +1,7 @@
 #include "harness/report/check_trial_figures.hpp"
 
+#include "harness/experiment/check_limits.hpp"
+#include "harness/experiment/check_trial.hpp"
 #include "harness/experiment/checks.hpp"
 #include "harness/experiment/count_bounds.hpp"
 #include "harness/experiment/latency_split.hpp"
@@ -131,6 +133,37 @@ void check_background(const TrialRecord& trial, const Place& place, Faults& faul
     }
 }
 
+/// What a request cost: the CPU time over the requests that ended in the window.
+void check_cost(const TrialRecord& trial, const Place& place, Faults& faults) {
+    if (!trial.server.cpu_s || !trial.server.cpu_us_per_request) return;
+    std::uint64_t ended = 0;
+    for (const auto& interval : trial.intervals) ended += interval.completed;
+    if (trial.intervals.empty()) ended = trial.requests.completed;
+    if (ended == 0) return;
+    const double follows = *trial.server.cpu_s * 1e6 / static_cast<double>(ended);
+    if (!are_close(*trial.server.cpu_us_per_request, follows))
+        faults.add(place, fmt::format("{} is not cpu_s over the {} requests that ended = {}",
+                                      *trial.server.cpu_us_per_request, ended, follows));
+}
+
+/// What the counts alone make invalid, whatever the codes say.
+void check_counts_allow(const TrialRecord& trial, const Place& place, Faults& faults) {
+    if (trial.verdict == experiment::Verdict::kInvalid) return;
+    const load::Requests& requests = trial.requests;
+    const auto refuse = [&](std::string_view why) {
+        faults.add(place.child("verdict"), fmt::format("\"valid\", though {}", why));
+    };
+    if (requests.completed == 0) refuse("no request was answered");
+    if (requests.errors.verification > 0) refuse("answers held wrong values");
+    if (experiment::are_errors_too_many(trial.parameters, requests)) refuse("too many requests failed");
+    if (trial.duration_s < experiment::limits::kMinWindowShare * trial.parameters.duration_s)
+        refuse("the window is shorter than was asked for");
+    const auto due = static_cast<double>(requests.sent + requests.unsent);
+    const bool owes = static_cast<double>(requests.sent) < experiment::limits::kMinSentShare * due;
+    if (owes && trial.parameters.loop == experiment::Loop::kOpen && !trial.parameters.are_errors_expected)
+        refuse("requests that were due were never sent");
+}
+
 /// The verdict follows from the codes.
 void check_verdict(const TrialRecord& trial, const Place& place, Faults& faults) {
     bool must_be_invalid = false;
@@ -157,6 +190,7 @@ void check_verdict(const TrialRecord& trial, const Place& place, Faults& faults)
 
 void check_trial_figures(const TrialRecord& trial, const Place& place, Faults& faults) {
     check_verdict(trial, place, faults);
+    check_counts_allow(trial, place, faults);
     if (!has_code(trial, "conservation_violated")) check_conservation(trial, place, faults);
     if (!has_code(trial, "server_count_mismatch")) check_server_count(trial, place, faults);
     check_background(trial, place.child("background"), faults);
@@ -171,6 +205,7 @@ void check_trial_figures(const TrialRecord& trial, const Place& place, Faults& f
     check_lateness(trial.send_lateness, place.child("send_lateness_us"), faults);
     check_split(trial, place.child("latency_split_us"), faults);
     check_intervals(trial, place.child("intervals"), faults);
+    check_cost(trial, place.child("server").child("cpu_us_per_request"), faults);
 }
 
 } // namespace kvduel::report

@@ -22,12 +22,12 @@ inline experiment::TrialRecord sample_trial(const std::string& contender, unsign
     trial.started_at = "2026-03-01T10:15:00.000Z";
     trial.phases.window_s = 0.75;
     trial.duration_s = 2;
-    trial.requests = {1'000, 995, 990, 2, 0, 0, {0, 3, 0, 0, 4, 1}};
+    trial.requests = {1'000, 995, 990, 2, 0, 0, {0, 3, 0, 0, 5, 0}};
     trial.sent_all_phases = 1'500;
     trial.completed_all_phases = 1'490;
     trial.connections_opened = 64;
     trial.request_digest = "0123456789abcdef";
-    trial.status_counts = {{200, 991}, {404, 4}};
+    trial.status_counts = {{200, 990}, {404, 5}};
     trial.offered_rps = 500;
     trial.throughput_rps = 495;
     stats::Histogram latency;
@@ -38,8 +38,8 @@ inline experiment::TrialRecord sample_trial(const std::string& contender, unsign
     trial.intervals = {{0, 1, 500, 3, 600.0, std::nullopt, {{"p99_us", "501 samples, 662 needed"}}},
                        {1, 1, 495, 5, 600.0, std::nullopt, {{"p99_us", "492 samples, 662 needed"}}}};
     trial.server.pid = 99;
-    trial.server.cpu_s = 0.0199;
     trial.server.cpu_us_per_request = 20.0 + step;
+    trial.server.cpu_s = 995e-6 * *trial.server.cpu_us_per_request;
     trial.server.rss_max_bytes = std::uint64_t{8} << 20;
     trial.server.context_switches_per_request = 0.25;
     trial.server.queue_wait = experiment::ServerTimeFigures{

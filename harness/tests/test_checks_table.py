@@ -17,6 +17,7 @@ def test_the_documented_checks_are_those_of_the_program(kvduel):
     written = rows(WRITTEN, (ROOT / "docs/how-it-measures.md").read_text())
     assert len(listed) >= 20
     assert written == listed
+    assert f"**{len(listed)} checks of every trial**" in (ROOT / "README.md").read_text()
 
 
 def test_every_code_that_a_report_can_bear_is_listed(kvduel, real_report):

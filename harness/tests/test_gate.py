@@ -5,6 +5,7 @@ The gates measure for real and in little: short trials, and tolerances so wide t
 
 import json
 import os
+import re
 import stat
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
@@ -12,7 +13,8 @@ from pathlib import Path
 import pytest
 
 import gate_rule
-from conftest import suite
+from conftest import ROOT, suite
+from stalls import assert_ran
 from waiting import wait_until
 
 BIN = Path(os.environ["KVDUEL_BIN"])
@@ -206,3 +208,34 @@ def test_nothing_of_a_gate_is_left_running_when_it_is_interrupted(kvduel, two_bu
     process.communicate(timeout=60)
     assert process.returncode == 130
     assert kept(kvduel)["exit_code"] == 130
+
+
+def test_the_report_of_a_gate_that_is_interrupted_in_a_later_block_is_sound(kvduel, two_builds):
+    made = suite("async", duration_s=0.1, warmup_s=0.02, connections=2)
+    made["scenarios"].append({"id": "long", "duration_s": 1})
+    kvduel.write("ci.json", made)
+    process = kvduel.start("gate", "--suite", "ci.json", "--out", "out", "--even-if-busy", *two_builds)
+    report = kvduel.folder / "out/report.json"
+
+    def is_in_third_block():
+        blocks = [trial["block"] for trial in json.loads(report.read_text())["trials"]] if report.exists() else []
+        return process.poll() is not None or (blocks.count(3) and blocks.count(3) < 4)
+
+    wait_until(is_in_third_block, 60, "a trial of block 3 is on disk, and not all of them")
+    process.send_signal(2)
+    process.communicate(timeout=60)
+    assert process.returncode == 130
+    checked = kvduel("check", "out/report.json")
+    assert checked.code == 0, checked.err
+
+
+def test_the_recipe_of_the_guide_measures_both_of_its_cells(kvduel, monkeypatch):
+    (block,) = re.findall(r"```jsonc\n(.*?)```", (ROOT / "docs/ci.md").read_text(), re.DOTALL)
+    kvduel.write("mine.json", block)
+    program = kvduel.folder / "my-server"
+    program.write_text(f'#!/bin/sh\nexec "{kvduel.binary.parent}/kvduel-async" --listen "127.0.0.1:$2" --work-wait-us 200\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{kvduel.folder}{os.pathsep}{os.environ['PATH']}")
+    ended = kvduel("run", "mine.json", "--repetitions", 1, "--duration", 0.3, "--out", "r.json")
+    assert_ran(kvduel, ended.code, ended.err)
+    assert {trial["scenario"] for trial in kvduel.report()["trials"]} == {"hot-get", "at-5000"}, ended.err
