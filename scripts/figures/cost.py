@@ -29,9 +29,8 @@ def draw(report: Report, layout: Layout, name: str) -> Sheet:
         report,
         name,
         f"Server CPU a request: {scoreboard(report, layout.cells, CPU)}",
-        f"Medians of the valid trials with their 95 % interval ({blocks_of(report, CPU)}); left: CPU time, right: context "
-        f"switches of all "
-        "threads of the server; less is better.",
+        f"Medians of the valid trials with their 95 % interval ({blocks_of(report, CPU, layout.cells)}); left: CPU time, right: "
+        "context switches of all threads of the server; less is better.",
         width=9.2,
         height=layout.inches,
         panels=(1, 2),

@@ -8,7 +8,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
 from kvreport.cells import Cell, Scenario
-from kvreport.parameters import axis_title
+from kvreport.parameters import axis_title, axis_value
 from kvreport.registry import DoesNotApply, figure
 from kvreport.report import Report
 from kvreport.results import Comparison
@@ -90,7 +90,8 @@ def draw(report: Report, scenario: Scenario, keys: tuple[str, str], comparisons:
 
 
 def tick(key: str, value: float) -> str:
-    return f"{value / 1000:g}" if key == "server.work_wait_us" else count_text(value) if value >= 1 else f"{value:g}"
+    shown = axis_value(key, value)
+    return count_text(shown) if shown >= 1 and shown == int(shown) else f"{shown:g}"
 
 
 def draw_cell(sheet: Sheet, axes: Axes, report: Report, comparison: Comparison, place: tuple[int, int]) -> None:

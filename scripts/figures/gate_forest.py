@@ -1,5 +1,6 @@
 """Which endpoints of a gate got worse, which are proven not to, and which are open?"""
 
+import math
 from collections import Counter
 from collections.abc import Iterator
 
@@ -11,7 +12,7 @@ from kvreport.axis import log_axis
 from kvreport.gate import Endpoint, Gate
 from kvreport.registry import DoesNotApply, figure
 from kvreport.sheet import Sheet
-from kvreport.style import BAND, BLUE, FAINT, INK, VERMILLION, Look
+from kvreport.style import BAND, BLUE, FAINT, INK, PAPER, VERMILLION, Look
 from kvreport.units import SHORT, interval_text, ratio_text
 from kvreport.words import plural
 
@@ -42,8 +43,9 @@ def draw(gate: Gate, endpoints: list[Endpoint], name: str) -> Sheet:
         gate,
         name,
         f"Gate: {gate.verdict} - " + ", ".join(counted(words[word], word) for word in WORDS if words[word]),
-        f"Head over base within blocks, with its 95 % interval (n = {gate.blocks} blocks). Shaded: what the tolerance allows. "
-        f"Of RPS less is worse, of all others more.",
+        f"Head over base within blocks, with its 95 % interval (n = {gate.blocks} blocks). Shaded: the tolerance, with a "
+        "line at half of it. The words are the gate's rule over all endpoints at once: of a regression p is small and the mark "
+        "beyond the line; not worse: even at worst the change is in the shade. Of RPS less is worse, of all others more.",
         width=8.6,
         height=0.9 + 0.29 * len(endpoints),
     )
@@ -65,7 +67,7 @@ def draw(gate: Gate, endpoints: list[Endpoint], name: str) -> Sheet:
         for word, look in WORDS.items()
         if words[word]
     ]
-    sheet.legend([*handles, Patch(color=BAND, label="allowed")])
+    sheet.legend([*handles, Patch(color=BAND, label="tolerance")])
     return sheet
 
 
@@ -78,9 +80,10 @@ def draw_endpoint(sheet: Sheet, y: int, endpoint: Endpoint) -> None:
     look = WORDS.get(endpoint.verdict, WORDS["unjudged"])
     ratio, lower, upper = endpoint.ratio_head_over_base, endpoint.lower95, endpoint.upper95
     axes.fill_betweenx([y - 0.36, y + 0.36], min(1, endpoint.limit), max(1, endpoint.limit), color=BAND, linewidth=0, zorder=0)
+    axes.vlines(math.sqrt(endpoint.limit), y - 0.36, y + 0.36, color=PAPER, linewidth=1.2, zorder=0.5)
     sentence = (
         f"{endpoint.cell.name}, {endpoint.server}: {endpoint.metric} {ratio_text(ratio)}x {interval_text(lower, upper)}, "
-        f"allowed {ratio_text(endpoint.limit)}x, {endpoint.verdict}, n = {endpoint.n}"
+        f"tolerance {ratio_text(endpoint.limit)}x, {endpoint.verdict}, n = {endpoint.n}"
     )
     if ratio:
         sheet.point(

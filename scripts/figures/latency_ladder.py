@@ -35,7 +35,7 @@ def draw(report: Report, layout: Layout, loop: str, name: str) -> Sheet:
         name,
         f"P99 latency, {loop} loops: {scoreboard(report, layout.cells, 'latency_p99_us')}",
         f"Each ladder: P50, P90 and P99 from left to right, growing marks, {since}; medians over the valid trials with their "
-        f"95 % interval ({blocks_of(report, 'latency_p99_us')}); further left is better.",
+        f"95 % interval ({blocks_of(report, 'latency_p99_us', layout.cells)}); further left is better.",
         height=layout.inches,
     )
     axes = sheet.axes

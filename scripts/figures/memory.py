@@ -51,7 +51,7 @@ def draw(report: Report, scenario: Scenario, cells: Sequence[Cell]) -> Sheet:
         scenario.id,
         f"{scenario.id}: a connection costs {claim}",
         f"Largest resident set over all connections held, idle ones included; medians with their 95 % interval "
-        f"({blocks_of(report, METRIC)}). "
+        f"({blocks_of(report, METRIC, cells)}). "
         "KiB a connection: from the fewest connections to the most. Less is better.",
         height=3.9,
         scenario=scenario.id,

@@ -95,22 +95,27 @@ def claim(report: Report, cells: Sequence[Cell], searches: Sequence[Search]) -> 
     ]
     if held:
         return f"P99 under {figure_text(searches[0].target_p99_us)} us up to " + ", ".join(held)
-    growths = []
-    for contender in report.contender_ids:
-        rows = [row for cell in cells if (row := report.row(cell, contender, METRIC)) and row.median]
-        if len(rows) > 1 and rows[0].median and rows[-1].median:
-            growths.append(f"{contender} {rows[-1].median / rows[0].median:.1f}x")
-    if growths:
-        ends = [count_text(cells[at].rate_per_s or 0) for at in (0, -1)]
-        return f"P99 from {ends[0]} to {ends[1]}/s grows: {', '.join(growths)}"
+    medians = {cell: medians_of(report, cell) for cell in cells}
+    drawn = {contender for of_cell in medians.values() for contender in of_cell}
+    both_ends = [cell for cell in cells if set(medians[cell]) == drawn]  # a rate at which one has no valid trial is no end
+    if drawn and len(both_ends) > 1:
+        first, last = both_ends[0], both_ends[-1]
+        growths = [f"{of} {medians[last][of] / medians[first][of]:.1f}x" for of in report.contender_ids if of in drawn]
+        return f"P99 from {count_text(first.rate_per_s or 0)} to {count_text(last.rate_per_s or 0)}/s grows: {', '.join(growths)}"
     return "P99 over the offered rate"
+
+
+def medians_of(report: Report, cell: Cell) -> dict[str, float]:
+    rows = {of: report.row(cell, of, METRIC) for of in report.contender_ids}
+    return {of: row.median for of, row in rows.items() if row is not None and row.median}
 
 
 def note(report: Report, cells: Sequence[Cell], searches: Sequence[Search]) -> str:
     parts = []
     if cells:
         parts.append(
-            f"Lines: medians of the valid trials with their 95 % interval ({blocks_of(report, METRIC)}), from the due time."
+            f"Lines: medians of the valid trials with their 95 % interval ({blocks_of(report, METRIC, cells)}), "
+            "from the due time."
         )
     if searches:
         parts.append(

@@ -8,7 +8,7 @@ from matplotlib.lines import Line2D
 
 from kvreport.axis import log_axis, value_axis
 from kvreport.cells import Cell, Scenario
-from kvreport.parameters import axis_title, value_text
+from kvreport.parameters import axis_title, axis_value, value_text
 from kvreport.registry import DoesNotApply, figure
 from kvreport.report import Report
 from kvreport.sheet import Sheet, handle
@@ -60,7 +60,7 @@ def draw(report: Report, scenario: Scenario, axis: str, metric: str, name: str) 
         report,
         name,
         f"{scenario.id}: {title} {claim(report, scenario, axis, metric)}",
-        f"Marks: medians of the valid trials with their 95 % interval ({blocks_of(report, metric)})."
+        f"Marks: medians of the valid trials with their 95 % interval ({blocks_of(report, metric, scenario.cells)})."
         + (" Thin dashes without marks: what theory expects of each contender, computed, not fitted." if has_theory else "")
         + (" Thin dashes: what was asked." if asked else "")
         + f" {'More' if shown.is_higher_better else 'Less'} is better.",
@@ -76,14 +76,14 @@ def draw(report: Report, scenario: Scenario, axis: str, metric: str, name: str) 
             draw_contender(sheet, axes, report, (cells, axis, metric, contender), looks[contender])
         if asked:
             axes.plot(
-                [cell.number(axis) or 0 for cell in cells],
+                [place_of(cell, axis) or 0 for cell in cells],
                 [cell.rate_per_s or 0 for cell in cells],
                 color=FAINT,
                 linestyle="--",
                 linewidth=1.2,
                 zorder=1,
             )
-        numbers = [number for cell in cells if (number := cell.number(axis)) is not None]
+        numbers = [number for cell in cells if (number := place_of(cell, axis)) is not None]
         if min(numbers) > 0:
             value_axis(axes.xaxis, numbers, axis_title(axis) if place // columns == rows - 1 else "")
         else:
@@ -102,17 +102,22 @@ def draw(report: Report, scenario: Scenario, axis: str, metric: str, name: str) 
     return sheet
 
 
+def place_of(cell: Cell, axis: str) -> float | None:
+    number = cell.number(axis)
+    return None if number is None else axis_value(axis, number)
+
+
 def draw_contender(sheet: Sheet, axes: Axes, report: Report, what: tuple[Sequence[Cell], str, str, str], look: Look) -> None:
     cells, axis, metric, contender = what
     shown = metric_of(metric)
-    rows = [(cell.number(axis) or 0.0, row) for cell in cells if (row := report.row(cell, contender, metric))]
+    rows = [(place_of(cell, axis) or 0.0, row) for cell in cells if (row := report.row(cell, contender, metric))]
     (line,) = axes.plot(
         [x for x, _ in rows], [shown.of(row.median or 0) for _, row in rows], color=look.colour, linestyle=look.line, zorder=2
     )
     sheet.own(line, contender)
     for x, row in rows:
         sheet.summary_point(axes, look, row, (x, shown.of(row.median or math.nan)), along="y")
-    theory = [(cell.number(axis) or 0.0, of) for cell in cells if (of := report.expectation(cell, contender, metric))]
+    theory = [(place_of(cell, axis) or 0.0, of) for cell in cells if (of := report.expectation(cell, contender, metric))]
     if theory:
         (line,) = axes.plot(
             [x for x, _ in theory],

@@ -31,8 +31,9 @@ def draw(report: Report, layout: Layout, name: str) -> Sheet:
         report,
         name,
         f"Requests a second, closed loops: {scoreboard(report, layout.cells, METRIC)}",
-        f"Large marks: medians of the valid trials with their 95 % interval ({blocks_of(report)}); more is better. "
-        "A win is significant over the whole run and larger than the margin.",
+        "Large marks: medians of the valid trials with their 95 % interval "
+        f"({blocks_of(report, METRIC, layout.cells)}); more is better. A win is significant over the whole run and larger than "
+        "the margin.",
         height=layout.inches,
     )
     axes = sheet.axes

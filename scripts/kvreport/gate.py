@@ -46,17 +46,18 @@ def make_gate(tree: Tree) -> Gate:
         of_scenario.setdefault(endpoint["scenario"], []).append(endpoint["parameters"])
     names = {scenario: varying(cells, ()) for scenario, cells in of_scenario.items()}
     shas: dict[str, str] = {}
-    for build in tree["builds"]:
+    for build in tree.get("builds", ()):  # a gate that was not held has none
         shas.setdefault(build["side"], (build["build"] or {}).get("git_sha", "unknown")[:7])
+    run = tree.get("run", {"id": "not held", "suite": "-"})
     return Gate(
         verdict=tree["verdict"],
         exit_code=tree["exit_code"],
         reasons=tuple(tree["reasons"]),
-        run_id=tree["run"]["id"],
-        suite=tree["run"]["suite"],
-        fingerprint=tree["fingerprint"],
+        run_id=run["id"],
+        suite=run["suite"],
+        fingerprint=tree.get("fingerprint", "-"),
         commits=tuple(f"{side} {sha}" for side, sha in shas.items()),
-        blocks=max((look["blocks"] for look in tree["looks"]), default=0),
+        blocks=max((look["blocks"] for look in tree.get("looks", ())), default=0),
         endpoints=tuple(
             take(Endpoint, of, cell=make_cell(of["scenario"], of["parameters"], names[of["scenario"]]))
             for of in tree["endpoints"]

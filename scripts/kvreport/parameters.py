@@ -84,17 +84,23 @@ def value_text(name: str, value: Any) -> str:
     return f"{key.replace('_', ' ')} {value if not isinstance(value, dict) else canonical(value)}"
 
 
-AXIS_TITLES = {
-    "connections": "connections",
-    "load_fraction": "offered rate as a share of the slower contender's capacity",
-    "rate_per_s": "offered rate, requests a second",
-    "pipeline": "requests in flight on a connection",
-    "workload.value_bytes": "size of a value, bytes",
-    "server.work_wait_us": "wait of a handler, ms",
-    "server.work_cpu_us": "CPU of a handler, us",
-    "server.workers": "workers of the pool",
+# What an axis says, and how many of the report's units are one of its own.
+AXES = {
+    "connections": ("connections", 1),
+    "load_fraction": ("offered rate as a share of the slower contender's capacity", 1),
+    "rate_per_s": ("offered rate, requests a second", 1),
+    "pipeline": ("requests in flight on a connection", 1),
+    "workload.value_bytes": ("size of a value, bytes", 1),
+    "server.work_wait_us": ("wait of a handler, ms", 1000),
+    "server.work_cpu_us": ("CPU of a handler, us", 1),
+    "server.workers": ("workers of the pool", 1),
 }
 
 
 def axis_title(name: str) -> str:
-    return AXIS_TITLES.get(name, name.rpartition(".")[2].replace("_", " "))
+    return AXES[name][0] if name in AXES else name.rpartition(".")[2].replace("_", " ")
+
+
+def axis_value(name: str, value: float) -> float:
+    """A parameter as its axis has it: in the unit of axis_title()."""
+    return value / AXES[name][1] if name in AXES else value

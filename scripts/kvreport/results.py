@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from kvreport.cells import Cell
-from kvreport.units import SHORT, interval_text, metric_of, ratio_text
+from kvreport.units import SHORT, count_text, interval_text, metric_of, ratio_text, us_text
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,11 @@ class Crossing:
             return f"{winner} wins" if winner else of
 
         axis = self.axis.rpartition(".")[2].replace("_", " ")
-        return f"{word(self.lower_word)} up to {self.lower:,} {axis}, {word(self.upper_word)} from {self.upper:,} on"
+        if self.axis.endswith("_us"):
+            lower, upper, axis = us_text(self.lower), us_text(self.upper), f"of {axis.removesuffix(' us')}"
+        else:
+            lower, upper = count_text(self.lower), count_text(self.upper)
+        return f"{word(self.lower_word)} up to {lower} {axis}, {word(self.upper_word)} from {upper} on"
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,10 @@ def plural(count: int, word: str) -> str:
     return f"{count:,} {word}{'' if count == 1 else 's'}"
 
 
-def blocks_of(report: Report, metric: str = "throughput_rps") -> str:
-    """ "n = 8 blocks", or "n = 3 to 8 blocks" where trials were lost."""
-    counts = {row.n for row in report.summary if row.metric == metric and row.n}
+def blocks_of(report: Report, metric: str, cells: Iterable[Cell]) -> str:
+    """Of the medians that a figure of these cells draws: "n = 8 blocks", or "n = 3 to 8 blocks" where trials were lost."""
+    rows = [report.row(cell, contender, metric) for cell in cells for contender in report.contender_ids]
+    counts = {row.n for row in rows if row is not None}
     if not counts:
         return "no valid trial"
     least, most = min(counts), max(counts)
