@@ -4,12 +4,17 @@
 #   scripts/perf_gate.sh BASE HEAD [--out DIR] [--no-counts] [-- FLAGS OF KVDUEL GATE]     e.g. -- --budget 15m --suite my.json
 #
 # DIR [build/perf-gate/BASE..HEAD] gets report.json, gate.json, junit.xml and summary.md. Exit codes are kvduel gate's: 0 pass,
-# 1 regression, 2 inconclusive (also: a commit that cannot be built or has no gate), 3 invalid, 75 machine busy; 64 for a mistake
-# in the command. Everything it makes lies under build/; trees and builds are kept there for the next time.
+# 1 regression, 2 inconclusive (also: a base that cannot be built), 3 invalid, 69 a head that cannot be built or has no gate,
+# 75 machine busy; 64 for a mistake in the command, 73 where a command of this script failed. Everything it makes lies under
+# build/; trees and builds are kept there for the next time.
 set -euo pipefail
+# 1 and 2 are verdicts, which leave() gives: no command that fails, on a full disk say, may end this script with them.
+has_verdict=no
+# shellcheck disable=SC2154 # status
+trap 'status=$?; [[ $has_verdict == yes || ($status -ne 1 && $status -ne 2) ]] || exit 73' EXIT
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 root=$PWD
-readonly root USAGE=64 INCONCLUSIVE=2 LINKS=8
+readonly root USAGE=64 UNAVAILABLE=69 INCONCLUSIVE=2 LINKS=8
 
 say() { printf 'perf_gate: %s\n' "$*" >&2; }
 usage() {
@@ -56,37 +61,45 @@ rm -f "$out"/{report.json,gate.json,junit.xml,summary.md,counts.json}
 # leave CODE: whatever the end, a job's page has the summary.
 leave() {
     [[ -z ${GITHUB_STEP_SUMMARY:-} || ! -e $out/summary.md ]] || cat "$out/summary.md" >>"$GITHUB_STEP_SUMMARY"
+    has_verdict=yes
     exit "$1"
 }
 
-# A gate that could not be held: it says so in every output, and is neither green nor red.
-inconclusive() {
-    say "inconclusive: $1"
-    local text=${1//&/"&amp;"} # quoted: from bash 5.2 on a bare & is what was found
+# end_unheld VERDICT CODE REASON: a gate that could not be held; every output says so.
+end_unheld() {
+    say "$1: $3"
+    local text=${3//&/"&amp;"} # quoted: from bash 5.2 on a bare & is what was found
     text=${text//</"&lt;"}
     text=${text//\"/"&quot;"}
-    printf '## kvduel gate: INCONCLUSIVE: %s\n\nNothing was measured.\n' "$1" >"$out/summary.md"
-    printf '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites tests="1" failures="0" errors="0" skipped="1">\n  <testsuite name="kvduel gate" tests="1" failures="0" errors="0" skipped="1">\n    <testcase classname="gate" name="verdict"><skipped message="%s"/></testcase>\n  </testsuite>\n</testsuites>\n' "$text" >"$out/junit.xml"
+    local outcome=skipped numbers='errors="0" skipped="1"' annotation=warning
+    [[ $1 == inconclusive ]] || { outcome=error numbers='errors="1" skipped="0"' annotation=error; }
+    printf '## kvduel gate: %s: %s\n\nNothing was measured.\n' "${1^^}" "$3" >"$out/summary.md"
+    printf '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites tests="1" failures="0" %s>\n  <testsuite name="kvduel gate" tests="1" failures="0" %s>\n    <testcase classname="gate" name="verdict"><%s message="%s"/></testcase>\n  </testsuite>\n</testsuites>\n' "$numbers" "$numbers" "$outcome" "$text" >"$out/junit.xml"
     # Python escapes the text.
-    REASON=$1 BASE=$base HEAD=$head python3 -c 'import json, os
-print(json.dumps({"schema": "kvduel.gate/1", "verdict": "inconclusive", "exit_code": 2, "reasons": [os.environ["REASON"]],
-                  "base": os.environ["BASE"], "head": os.environ["HEAD"], "endpoints": []}, indent=2))' >"$out/gate.json"
-    [[ -z ${GITHUB_ACTIONS:-} ]] || printf '::warning title=kvduel gate::%s\n' "${1//$'\n'/%0A}"
-    leave $INCONCLUSIVE
+    VERDICT=$1 CODE=$2 REASON=$3 BASE=$base HEAD=$head python3 -c 'import json, os
+of = os.environ
+print(json.dumps({"schema": "kvduel.gate/1", "verdict": of["VERDICT"], "exit_code": int(of["CODE"]), "reasons": [of["REASON"]],
+                  "base": of["BASE"], "head": of["HEAD"], "endpoints": []}, indent=2))' >"$out/gate.json"
+    [[ -z ${GITHUB_ACTIONS:-} ]] || printf '::%s title=kvduel gate::%s\n' "$annotation" "${3//$'\n'/%0A}"
+    leave "$2"
 }
+# Of base it is nobody's fault now, so neither green nor red; of head it is the change's.
+inconclusive() { end_unheld inconclusive $INCONCLUSIVE "$1"; }
+unavailable() { end_unheld invalid $UNAVAILABLE "$1"; }
 
 # shellcheck source=/dev/null
 . scripts/commit_builds.sh
 
 is_linked_often() { grep -q KVDUEL_LINKS "$(tree_of "$1")/CMakeLists.txt"; }
 
-# The binary must be what it is called: a stale build, or one of other files, would be judged in the commit's name.
+# check_sha COMMIT OTHERWISE: the binary must be what it is called: a stale build, or one of other files, would be judged in the
+# commit's name.
 check_sha() {
     local program
     for program in "$(build_of "$1")"/{bin,links/*}/kvduel-{threads,async}; do
         [[ ! -e $program && $program == */links/* ]] && continue # the pattern itself: linked once
         [[ $("$program" --version) == *"(git $1;"* ]] ||
-            inconclusive "${program##*/} of ${1:0:12} does not say that it was built from that commit, with no changes"
+            "$2" "${program##*/} of ${1:0:12} does not say that it was built from that commit, with no changes"
     done
 }
 
@@ -128,17 +141,20 @@ done
 [[ $links -ne 0 ]] || rm -rf "$(build_of "$base")/links" "$(build_of "$head")/links"
 targets=(kvduel-threads kvduel-async)
 [[ $links -eq 0 ]] || targets+=(kvduel_links)
-build "$head" kvduel_programs "${targets[@]}" || inconclusive "HEAD (${head:0:12}) cannot be built"
+build "$head" kvduel_programs "${targets[@]}" || unavailable "HEAD (${head:0:12}) cannot be built"
 build "$base" "${targets[@]}" || inconclusive "BASE (${base:0:12}) cannot be built"
 kvduel="$(build_of "$head")/bin/kvduel"
-"$kvduel" gate --help >/dev/null 2>&1 || inconclusive "HEAD (${head:0:12}) has no kvduel gate"
-check_sha "$base"
-check_sha "$head"
+"$kvduel" gate --help >/dev/null 2>&1 || unavailable "HEAD (${head:0:12}) has no kvduel gate"
+check_sha "$base" inconclusive
+check_sha "$head" unavailable
 if ! is_given --base-args && ! is_given --head-args && are_alike; then pass_unmeasured; fi
 
 flags=(--base-build "$(build_of "$base")" --head-build "$(build_of "$head")" --out "$out")
-# A change does not judge itself: base's tolerances hold.
-[[ ! -e $(tree_of "$base")/harness/gate/tolerances.json ]] || is_given --tolerances || flags+=(--tolerances "$(tree_of "$base")/harness/gate/tolerances.json")
+# A change does not judge itself: base's endpoints and tolerances hold.
+for judge in --suite=harness/suites/ci.json --tolerances=harness/gate/tolerances.json; do
+    file="$(tree_of "$base")/${judge#*=}"
+    [[ ! -e $file ]] || is_given "${judge%%=*}" || flags+=("${judge%%=*}" "$file")
+done
 if [[ $counts == yes ]] && ! is_given --counts; then
     if /usr/bin/python3 scripts/count_work.py "$(build_of "$base")" "$(build_of "$head")" --out "$out/counts.json" >&2; then
         flags+=(--counts "$out/counts.json")
@@ -147,6 +163,16 @@ if [[ $counts == yes ]] && ! is_given --counts; then
     fi
 fi
 [[ -z ${GITHUB_ACTIONS:-} ]] || flags+=(--annotations)
+# A gate that outlived this script would disturb whatever is measured next.
+is_ended=no
+trap 'is_ended=yes; kill -TERM "${!:-}" 2>/dev/null || true' TERM INT HUP
+"$kvduel" gate "${flags[@]}" "${gate_flags[@]}" &
+gate=$!
+[[ $is_ended == no ]] || kill -TERM "$gate"
 status=0
-"$kvduel" gate "${flags[@]}" "${gate_flags[@]}" || status=$?
+wait "$gate" || status=$?
+while kill -0 "$gate" 2>/dev/null; do # a signal ended the wait before the gate has ended
+    status=0
+    wait "$gate" || status=$?
+done
 leave "$status"

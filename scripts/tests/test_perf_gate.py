@@ -83,25 +83,39 @@ def repository(tmp_path):
     return folder, git
 
 
-def test_a_commit_that_does_not_build_is_inconclusive_in_every_output_and_leaves_nothing_in_the_work_tree(repository):
+@pytest.mark.parametrize(
+    ("broken", "code", "verdict", "numbers", "annotation"),
+    [("BASE", 2, "inconclusive", ("0", "1"), "warning"), ("HEAD", 69, "invalid", ("1", "0"), "error")],
+)
+def test_a_commit_that_does_not_build_is_red_if_it_is_head_and_neither_if_it_is_base(
+    repository, broken, code, verdict, numbers, annotation
+):
     folder, git = repository
-    done = run("scripts/perf_gate.sh", "HEAD~1", "HEAD", "--out", str(folder.parent / "out"), cwd=folder)
-    assert done.returncode == 2, done.stderr
-    assert "inconclusive: HEAD (" in done.stderr and "cannot be built" in done.stderr
-    gate = json.loads((folder.parent / "out/gate.json").read_text())
-    assert (gate["verdict"], gate["exit_code"], gate["head"]) == ("inconclusive", 2, git("rev-parse", "HEAD"))
-    assert ElementTree.parse(folder.parent / "out/junit.xml").getroot().get("skipped") == "1"
-    assert "INCONCLUSIVE" in (folder.parent / "out/summary.md").read_text()
+    if broken == "BASE":
+        make_buildable(folder, git)
+    page, out = folder.parent / "step.md", folder.parent / "out"
+    runner = {"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": str(page)}
+    done = run("scripts/perf_gate.sh", "HEAD~1", "HEAD", "--out", str(out), cwd=folder, **runner)
+    assert done.returncode == code, done.stderr
+    assert f"{verdict}: {broken} (" in done.stderr and "cannot be built" in done.stderr
+    gate = json.loads((out / "gate.json").read_text())
+    assert (gate["verdict"], gate["exit_code"], gate["head"]) == (verdict, code, git("rev-parse", "HEAD"))
+    suites = ElementTree.parse(out / "junit.xml").getroot()
+    assert (suites.get("errors"), suites.get("skipped")) == numbers
+    assert done.stdout.startswith(f"::{annotation} title=kvduel gate::{broken} (")
+    assert page.read_text() == (out / "summary.md").read_text()
+    assert page.read_text().startswith(f"## kvduel gate: {verdict.upper()}: {broken} (")
     assert git("status", "--porcelain") == ""
 
 
-def test_on_githubs_runners_an_inconclusive_gate_is_a_warning(repository):
+def test_a_command_that_fails_is_no_verdict(repository):
     folder, _ = repository
-    page = folder.parent / "step.md"
-    done = run("scripts/perf_gate.sh", "HEAD~1", "HEAD", cwd=folder, GITHUB_ACTIONS="true", GITHUB_STEP_SUMMARY=str(page))
-    assert done.returncode == 2
-    assert done.stdout.startswith("::warning title=kvduel gate::HEAD (")
-    assert page.read_text().startswith("## kvduel gate: INCONCLUSIVE: HEAD (")
+    (folder.parent / "out").write_text("a file where a folder is wanted")
+    done = run("scripts/perf_gate.sh", "HEAD~1", "HEAD", "--out", str(folder.parent / "out"), cwd=folder)
+    assert done.returncode == 73 and "File exists" in done.stderr, done.stderr
+    (folder / "scripts/commit_builds.sh").write_text("build() {\n")
+    done = run("scripts/perf_gate.sh", "HEAD~1", "HEAD", "--out", str(folder.parent / "new"), cwd=folder)
+    assert done.returncode == 73 and "syntax error" in done.stderr, done.stderr
 
 
 FAKE_CMAKE = """cmake_minimum_required(VERSION 3.22)
@@ -115,40 +129,46 @@ add_custom_target(kvduel_programs DEPENDS kvduel)
 """
 FAKE_PRESETS = {
     "version": 3,
-    "configurePresets": [{"name": "release", "generator": "Unix Makefiles", "binaryDir": "${sourceDir}/build/release"}],
+    "configurePresets": [{"name": "release", "generator": "Ninja", "binaryDir": "${sourceDir}/build/release"}],
 }
-# Servers that name their commit, and a kvduel that writes down how it was called and ends with 7.
+# Servers that name their commit, and a kvduel that writes down how it was called and ends with 7, or waits for a signal before.
 FAKE_MAKE = """mkdir -p "$1"
 {
     echo '#!/bin/sh'
-    echo '[ "$1" = gate ] && [ "$2" != --help ] && printf "%s\\\\n" "$@" >"$SAID" && exit 7'
+    echo '[ "$1" = gate ] && [ "$2" != --help ] && printf "%s\\\\n" "$@" >"$SAID" && [ -z "$WAITS" ] && exit 7'
+    echo '[ "$1" = gate ] && [ "$2" != --help ] && trap "kill \\$!; exit 130" TERM && { sleep 60 & echo waits >&2; wait; }'
     echo "echo '$2 1.0 (git $3; Release)'"
 } >"$1/$2"
 chmod +x "$1/$2"
 """
 
 
-@pytest.fixture
-def alike(repository):
-    """Two commits whose programs differ in the commit that they name; a way to run the script with an objcopy of one's own."""
-    folder, git = repository
+def make_buildable(folder, git):
     (folder / "CMakeLists.txt").write_text(FAKE_CMAKE)
     (folder / "CMakePresets.json").write_text(json.dumps(FAKE_PRESETS))
     (folder / "make.sh").write_text(FAKE_MAKE)
     git("add", "-A")
     git("commit", "--quiet", "-m", "it builds")
+
+
+@pytest.fixture
+def alike(repository):
+    """Two commits whose programs differ in the commit that they name; a way to run the script with an objcopy of one's own."""
+    folder, git = repository
+    make_buildable(folder, git)
     git("commit", "--quiet", "--allow-empty", "-m", "nothing")
     tools = folder.parent / "tools"
     tools.mkdir()
 
-    def gate(*flags, objcopy):
+    said = folder.parent / "said"
+
+    def gate(*flags, objcopy, call=run, **environment):
         (tools / "objcopy").write_text(f"#!/bin/sh\n{objcopy}\n")
         (tools / "objcopy").chmod(0o755)
-        said = folder.parent / "said"
         said.unlink(missing_ok=True)
         arguments = ("HEAD~1", "HEAD", "--no-counts", "--out", str(folder.parent / "out"), *flags)
         path = f"{tools}{os.pathsep}{os.environ['PATH']}"
-        done = run("scripts/perf_gate.sh", *arguments, cwd=folder, PATH=path, SAID=str(said))
+        done = call("scripts/perf_gate.sh", *arguments, cwd=folder, PATH=path, SAID=str(said), **environment)
         return done, said.read_text().splitlines() if said.exists() else None
 
     return gate, folder.parent / "out"
@@ -180,6 +200,23 @@ def test_flags_of_the_gate_stand_before_those_of_the_script(alike):
     assert done.returncode == 7 and said.count("--tolerances") == 1, done.stderr
     done, said = gate("--", "--out=elsewhere", objcopy=FAILS)
     assert (done.returncode, said) == (64, None) and "--out goes before --" in done.stderr
+
+
+def test_the_end_of_the_script_is_the_end_of_its_gate(alike):
+    gate, out = alike
+
+    def start_and_end(*command, cwd, **environment):
+        environment = os.environ | {"KVDUEL_SKIP_SETUP": "1"} | environment
+        pipes = {"stdin": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True}
+        with subprocess.Popen(command, cwd=cwd, env=environment, **pipes) as script:
+            assert any(line == "waits\n" for line in script.stderr), "the gate never began"
+            script.terminate()
+            script.communicate(timeout=30)
+            return script
+
+    script, said = gate(objcopy=FAILS, call=start_and_end, WAITS="yes")
+    assert (script.returncode, said[0]) == (130, "gate")  # its own end: the script waited for it
+    assert list(out.iterdir()) == []
 
 
 def test_a_request_waits_until_every_thread_of_the_server_sleeps():
