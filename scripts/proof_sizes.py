@@ -2,6 +2,7 @@
 burn is half a slowdown. Measured in hot-get, where the plants show."""
 
 import json
+import platform
 import re
 import subprocess
 import sys
@@ -44,7 +45,15 @@ def sizes_of(summary):
     """From the medians of a report's summary, of async, the steadier server. Raises KeyError where it has no valid trial."""
     had = {(row["scenario"], row["metric"]): row["median"] for row in summary if row["contender"] == "async"}
     cost = had["hot-get", "cpu_us_per_request"]
-    share = CPU * cost / (had["hot-get-burning", "cpu_us_per_request"] - cost)
+    burn = had["hot-get-burning", "cpu_us_per_request"] - cost
+    if not BURN_US / 2 < burn < 4 * BURN_US:
+        print(
+            f"prove_gate: a burn of {BURN_US} us cost {burn:.2f} us a request beside {cost:.2f} us: no size can be had from "
+            "that; measure again on a quieter machine",
+            file=sys.stderr,
+        )
+        raise SystemExit(INVALID_TRIALS)
+    share = CPU * cost / burn
     return {
         "burn_us": BURN_US,
         "cpu_share": round(100 * share, 1),
@@ -53,12 +62,20 @@ def sizes_of(summary):
     }
 
 
-def kept_or_measured(builds):
-    """Measured once for the trees of one machine: other sizes would be other builds."""
+def kept_or_measured(builds, of):
+    """Measured once for the trees of one commit on one machine, which `of` names: other sizes would be other builds."""
     kept = builds.parent / "plant-sizes.json"
-    if not kept.exists():
-        kept.write_text(json.dumps(when_quiet("sizes of the plants", partial(measure, builds))))
-    return json.loads(kept.read_text())
+    tree = json.loads(kept.read_text()) if kept.exists() else {}
+    if tree.get("of") != of:
+        tree = {"of": of, "sizes": when_quiet("sizes of the plants", partial(measure, builds))}
+        kept.write_text(json.dumps(tree))
+    return tree["sizes"]
+
+
+def this_machine():
+    """What decides how much a request costs: the kind of CPU."""
+    models = re.findall(r"^model name\s*: (.*)$", Path("/proc/cpuinfo").read_text(encoding="utf-8"), re.MULTILINE)
+    return f"{models[0] if models else platform.machine()} x {len(models)}"
 
 
 def rendered(patch, sizes):

@@ -5,6 +5,7 @@ import argparse
 import datetime
 import json
 import math
+import signal
 import subprocess
 import sys
 import tempfile
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from proof_patience import BUSY, when_quiet
 from proof_plans import ENDPOINT, LINKS, PLANS, USAGE, parse_plan
-from proof_sizes import kept_or_measured, rendered
+from proof_sizes import kept_or_measured, rendered, this_machine
 from proof_tables import effects, layout, table
 
 DATA = 65
@@ -138,17 +139,20 @@ def main():
     parser.add_argument("--render", metavar="PATCH", help="print this plant as large as it must be here, and leave")
     parser.add_argument("gate_flags", nargs="*", help="further flags of kvduel gate, after --")
     arguments = parser.parse_args()
+    # A signal's own way to end would leave a gate that runs, and disturbs whatever is measured next: subprocess.run() ends it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     plan = parse_plan(arguments.plan)
     if arguments.list_patches:
         print(" ".join(PLANS[name].patch for name in plan if PLANS[name].patch))
         return
+    commit = commit_of(arguments.builds)
+    of = f"{commit} on {this_machine()}"
     if arguments.measure_sizes:
-        print(f"sizes of the plants: {kept_or_measured(arguments.builds)}", file=sys.stderr)
+        print(f"sizes of the plants: {kept_or_measured(arguments.builds, of)}", file=sys.stderr)
         return
     if arguments.render:
-        print(rendered((PLANTS / f"{arguments.render}.patch").read_text(), kept_or_measured(arguments.builds)), end="")
+        print(rendered((PLANTS / f"{arguments.render}.patch").read_text(), kept_or_measured(arguments.builds, of)), end="")
         return
-    commit = commit_of(arguments.builds)
     if not arguments.out and not commit:
         print("prove_gate: no build of a commit here; name the file: --out FILE", file=sys.stderr)
         raise SystemExit(USAGE)
@@ -159,7 +163,7 @@ def main():
     if gates:
         refuse_another_commit(lines, commit, out)
         share_links(arguments.builds)
-        sizes = kept_or_measured(arguments.builds)
+        sizes = kept_or_measured(arguments.builds, of)
     for name, seed in gates:
         attempt = partial(held_gate, arguments.builds, name, seed, arguments.gate_flags, sizes)
         line = when_quiet(f"{name} {seed}", attempt)

@@ -2,6 +2,8 @@
 
 import json
 import math
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -147,6 +149,43 @@ def test_a_plant_is_as_large_as_the_tolerance_on_this_machine():
         "cpu_half_share": 7.1,
         "hold_ns": 700,
     }
+
+
+def test_a_burn_that_cannot_have_cost_that_gives_no_size(capsys):
+    def summary(burning):
+        medians = {"hot-get": 10, "hot-get-burning": burning}
+        common = {"contender": "async", "metric": "cpu_us_per_request"}
+        return [common | {"scenario": scenario, "median": median} for scenario, median in medians.items()]
+
+    for burning in (9.0, 10.0, 10.5, 40.0):
+        with pytest.raises(SystemExit, match="3"):
+            proof_sizes.sizes_of(summary(burning))
+    assert "measure again on a quieter machine" in capsys.readouterr().err
+
+
+def test_sizes_are_kept_for_one_commit_on_one_machine(tmp_path, monkeypatch):
+    measured = iter(({"hold_ns": 1}, {"hold_ns": 2}))
+    monkeypatch.setattr(proof_sizes, "measure", lambda _: next(measured))
+    builds = tmp_path / "trees"
+    assert [proof_sizes.kept_or_measured(builds, "a on this")["hold_ns"] for _ in range(2)] == [1, 1]
+    assert proof_sizes.kept_or_measured(builds, "a on that")["hold_ns"] == 2
+    assert proof_sizes.this_machine() == proof_sizes.this_machine() != ""
+
+
+def test_the_end_of_the_proof_is_the_end_of_its_gate(tmp_path):
+    kvduel = tmp_path / "base/build/release/bin/kvduel"
+    kvduel.parent.mkdir(parents=True)
+    kvduel.write_text(f'#!/bin/sh\necho $$ >"{tmp_path}/begun"\nexec sleep 60\n')
+    kvduel.chmod(0o755)
+    begun = tmp_path / "begun"
+    os.mkfifo(begun)  # to be read is to wait for the gate
+    subprocess.run(("git", "init", "-q", str(tmp_path / "base")), check=True)
+    command = (sys.executable, ROOT / "scripts/prove_gate.py", "--builds", tmp_path, "--measure-sizes")
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL) as proof:
+        pid = int(begun.read_text())
+        proof.terminate()
+        assert proof.wait(timeout=30) == 128 + signal.SIGTERM
+    assert not Path(f"/proc/{pid}").exists()
 
 
 def test_the_plants_are_sized_by_the_tolerances_that_hold():
