@@ -51,9 +51,17 @@ Result<std::pair<UniqueFd, UniqueFd>> connect_to_itself() {
     return std::pair(std::move(near), std::move(far));
 }
 
+/// A recv with a time limit ends with EINTR when the process was stopped and goes on (signal(7)).
+bool receive(int fd, char& byte) {
+    for (;;) {
+        const ssize_t size = ::recv(fd, &byte, 1, 0);
+        if (size >= 0 || errno != EINTR) return size == 1;
+    }
+}
+
 void echo(int fd) {
     char byte = 0;
-    while (::recv(fd, &byte, 1, 0) == 1)
+    while (receive(fd, byte))
         if (::send(fd, &byte, 1, MSG_NOSIGNAL) != 1) return;
 }
 
@@ -64,8 +72,7 @@ Result<stats::Histogram> ask(int fd) {
     for (unsigned i = 0; i < kRoundTrips + kRoundTrips / 10; ++i) {
         const TimePoint began = Clock::now();
         if (began > deadline) break;
-        if (::send(fd, &byte, 1, MSG_NOSIGNAL) != 1 || ::recv(fd, &byte, 1, 0) != 1)
-            return failed("round trip");
+        if (::send(fd, &byte, 1, MSG_NOSIGNAL) != 1 || !receive(fd, byte)) return failed("round trip");
         if (i >= kRoundTrips / 10)
             round_trips.record(static_cast<std::uint64_t>((Clock::now() - began).count()));
     }

@@ -123,13 +123,17 @@ def test_the_workers_of_a_server_are_part_of_what_it_costs(kvduel):
     assert_ran(kvduel, ended.code, ended.err)
     (trial,) = kvduel.report()["trials"]
     server = trial["server"]
-    assert server["cpu_us_per_request"] > 10  # Python's own, and no two clocks' difference
-    assert server["cpu_s"] == pytest.approx(server["cpu_us_per_request"] * trial["requests"]["completed"] / 1e6, rel=0.05)
     assert server["threads_max"] >= 3  # the master, the worker, and its thread for the connection
+    if server["cpu_us_per_request"] is None:
+        codes = {of["code"]: of["message"] for of in trial["warnings"]}
+        assert "an end of the window was seen" in codes["server_cpu_unknown"]  # the machine stood still there
+        return
+    assert server["cpu_us_per_request"] > 900  # the worker burns 1,000
+    assert server["cpu_s"] == pytest.approx(server["cpu_us_per_request"] * trial["requests"]["completed"] / 1e6, rel=0.05)
 
 
 def test_what_a_server_costs_is_not_known_if_its_processes_change_meanwhile(kvduel):
-    kvduel.write("tiny.json", suite(fake("serves_by_a_worker", "200"), connections=1, duration_s=1, workload={"path": "/x"}))
+    kvduel.write("tiny.json", suite(fake("serves_by_a_worker", "50"), connections=1, duration_s=1, workload={"path": "/x"}))
     kvduel("run", "tiny.json", "--out", "r.json")
     (trial,) = kvduel.report()["trials"]
     assert trial["server"]["cpu_us_per_request"] is None

@@ -161,6 +161,8 @@ def test_a_slower_head_is_a_regression_with_its_endpoints_named(kvduel, two_buil
     result = kept(kvduel)
     assert result["verdict"] == "regression" and result["exit_code"] == 1
     cpu = next(row for row in result["endpoints"] if row["metric"] == "cpu_us_per_request")
+    if cpu["n"] < result["looks"][-1]["blocks"]:
+        pytest.skip(f"the machine stood still in {result['looks'][-1]['blocks'] - cpu['n']} blocks: their CPU time is not known")
     assert cpu["verdict"] == "regression" and 3 < cpu["lower95"] <= cpu["ratio_head_over_base"] <= cpu["upper95"]
     failures = ElementTree.parse(kvduel.folder / "out/junit.xml").getroot().findall(".//failure")
     whole, *endpoints = [failure.get("message") for failure in failures]

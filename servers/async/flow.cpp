@@ -24,7 +24,6 @@ namespace asio = boost::asio;
 using Socket = asio::basic_stream_socket<asio::ip::tcp, EventLoop::Executor>;
 using Timer = asio::basic_waitable_timer<Clock, asio::wait_traits<Clock>, EventLoop::Executor>;
 
-constexpr auto kLingerTime = std::chrono::seconds(1);
 // Awaited in place (no frame a call), errors as values.
 constexpr auto kAwait = asio::as_tuple(asio::deferred);
 
@@ -94,7 +93,7 @@ Flow serve_connection(EventLoop* loop, int raw_fd) {
 
             if (step == Step::kSend || step == Step::kYield) {
                 std::uint64_t sent = 0;
-                const SendStatus status = send_output(fd, conversation.output(), MSG_DONTWAIT, sent);
+                const SendStatus status = send_output(fd, conversation.output(), sent);
                 conversation.sent(sent);
                 if (status == SendStatus::kSent && step == Step::kSend) continue;
                 if (status != SendStatus::kSent && watch->expired())

@@ -1,6 +1,7 @@
 #include "servers/common/conversation.hpp"
 
 #include "servers/common/pages.hpp"
+#include "servers/common/socket.hpp"
 
 #include <algorithm>
 #include <new>
@@ -14,7 +15,6 @@ constexpr std::size_t kBodyInputBytes = 65'536; // what one that receives a larg
 constexpr std::size_t kMaxUnsentBytes = 65'536; // above, no further request is read (contract, section 2)
 constexpr std::uint8_t kMaxAnswersPerTurn = 16; // pipelined ones; memcached: 20
 constexpr std::uint64_t kSlowestBytesPerS = 16 * 1024; // what a peer must at least manage
-constexpr auto kLingerTime = std::chrono::seconds(1);
 
 Duration time_for(std::uint64_t bytes) noexcept {
     return std::chrono::nanoseconds(bytes * (1'000'000'000 / kSlowestBytesPerS));

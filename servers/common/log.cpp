@@ -16,15 +16,15 @@ bool is_stderr_writable() noexcept {
 
 } // namespace
 
-void Log::write(LogLevel level, std::string_view word, std::string_view text) const {
-    if (level > level_) return;
+void Log::warn(std::string_view text) const {
+    if (level_ < LogLevel::kWarn) return;
     if (!is_stderr_writable()) {
         dropped_.fetch_add(1, std::memory_order_relaxed);
         return;
     }
     const std::uint64_t dropped = dropped_.exchange(0, std::memory_order_relaxed);
     const std::string lost = dropped == 0 ? "" : fmt::format(" ({} lines before it were dropped)", dropped);
-    const std::string line = fmt::format("{}: {}: {}{}\n", program_, word, text, lost);
+    const std::string line = fmt::format("{}: warning: {}{}\n", program_, text, lost);
     [[maybe_unused]] const ssize_t written =
         ::write(STDERR_FILENO, line.data(), line.size()); // nowhere left to tell
 }

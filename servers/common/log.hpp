@@ -14,13 +14,9 @@ class Log {
 public:
     Log(std::string_view program, LogLevel level) noexcept : program_(program), level_(level) {}
 
-    void error(std::string_view text) const { write(LogLevel::kError, "error", text); }
-    void warn(std::string_view text) const { write(LogLevel::kWarn, "warning", text); }
-    void info(std::string_view text) const { write(LogLevel::kInfo, "info", text); }
+    void warn(std::string_view text) const;
 
 private:
-    void write(LogLevel level, std::string_view word, std::string_view text) const;
-
     std::string_view program_;
     LogLevel level_;
     mutable std::atomic<std::uint64_t> dropped_{0};

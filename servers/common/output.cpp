@@ -69,18 +69,19 @@ void Output::consume(std::size_t count) noexcept {
     text_.consume(count);
 }
 
-SendStatus send_output(int fd, Output& output, int flags, std::uint64_t& sent) noexcept {
+SendStatus send_output(int fd, Output& output, std::uint64_t& sent) noexcept {
+    constexpr int kFlags = MSG_DONTWAIT | MSG_NOSIGNAL;
     while (output.unsent() > 0) {
         std::array<iovec, Output::kMaxPieces> pieces;
         const std::size_t count = output.gather(pieces);
         ssize_t result = 0;
         if (count == 1) {
-            result = ::send(fd, pieces[0].iov_base, pieces[0].iov_len, flags | MSG_NOSIGNAL);
+            result = ::send(fd, pieces[0].iov_base, pieces[0].iov_len, kFlags);
         } else {
             msghdr message{};
             message.msg_iov = pieces.data();
             message.msg_iovlen = count;
-            result = ::sendmsg(fd, &message, flags | MSG_NOSIGNAL);
+            result = ::sendmsg(fd, &message, kFlags);
         }
         if (result >= 0) {
             output.consume(static_cast<std::size_t>(result));

@@ -58,8 +58,7 @@ enum class SendStatus : std::uint8_t {
     kBroken,  ///< the connection is gone
 };
 
-/// Sends as much of `output` as the socket takes. With `flags` MSG_DONTWAIT it never blocks; without, on a
-/// blocking socket, it ends with kSent or kBroken. `sent` is raised by the bytes that went.
-SendStatus send_output(int fd, Output& output, int flags, std::uint64_t& sent) noexcept;
+/// Sends as much of `output` as the socket takes, and never blocks. `sent` is raised by the bytes that went.
+SendStatus send_output(int fd, Output& output, std::uint64_t& sent) noexcept;
 
 } // namespace kvduel::servers

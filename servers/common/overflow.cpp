@@ -1,5 +1,7 @@
 #include "servers/common/overflow.hpp"
 
+#include "servers/common/socket.hpp"
+
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
@@ -11,8 +13,6 @@
 
 namespace kvduel::servers {
 namespace {
-
-constexpr auto kLingerTime = std::chrono::seconds(1);
 
 // A 5xx may omit Date (RFC 9110 6.6.1), and this answer has no request to belong to.
 constexpr std::string_view kAnswer = "HTTP/1.1 503 Service Unavailable\r\n"

@@ -2,6 +2,7 @@
 
 #include "servers/common/conversation.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 
@@ -18,8 +19,9 @@ enum class ReceiveStatus : std::uint8_t {
 /// count queue wait from; TimePoint{} takes the clock when bytes came.
 ReceiveStatus receive_into(Conversation& conversation, int fd, int flags, TimePoint ready) noexcept;
 
-/// What a lingering close still reads at most (contract, section 1).
+/// What a lingering close still reads, and for how long, at most (contract, section 1).
 inline constexpr std::size_t kMaxLingerBytes = 256 * 1024;
+inline constexpr auto kLingerTime = std::chrono::seconds(1);
 
 /// Drops what is there to read, counting it in `drained`. True when the linger is over: the peer has closed,
 /// or sent more than kMaxLingerBytes.

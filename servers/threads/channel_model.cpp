@@ -19,7 +19,6 @@ namespace kvduel::servers::threads {
 namespace {
 
 constexpr int kEvents = 128;
-constexpr auto kLingerTime = std::chrono::seconds(1);
 
 } // namespace
 
@@ -157,8 +156,7 @@ bool ChannelModel::receive(PooledConnection& connection, Lane& lane, TimePoint n
 /// False when the connection was let go.
 bool ChannelModel::flush(PooledConnection& connection, Lane& lane, TimePoint now) {
     std::uint64_t sent = 0;
-    const SendStatus status =
-        send_output(connection.fd.get(), connection.conversation.output(), MSG_DONTWAIT, sent);
+    const SendStatus status = send_output(connection.fd.get(), connection.conversation.output(), sent);
     connection.conversation.sent(sent);
     if (status == SendStatus::kSent) return true;
     if (connection.watch->expired()) {

@@ -13,7 +13,6 @@ namespace kvduel::servers::threads {
 namespace {
 
 constexpr std::size_t kStackBytes = 256 * 1024;
-constexpr auto kLingerTime = std::chrono::seconds(1);
 constexpr auto kLingerNap = std::chrono::milliseconds(10);
 
 /// One connection's thread, told as blocking code.
@@ -69,7 +68,7 @@ private:
     bool flush() noexcept {
         for (;;) {
             std::uint64_t sent = 0;
-            const SendStatus status = send_output(fd_, conversation_.output(), MSG_DONTWAIT, sent);
+            const SendStatus status = send_output(fd_, conversation_.output(), sent);
             conversation_.sent(sent);
             if (status == SendStatus::kSent) return true;
             if (watch_->expired()) {
