@@ -1,6 +1,8 @@
 """The recorded reports that the tests of figures and pages draw, read once: by the programs, and by the tests' own reader."""
 
 import functools
+import gzip
+import json
 
 import report_book
 from plots_need import GOLDEN, STUDY
@@ -26,3 +28,9 @@ def book(name):
 @functools.cache
 def looked_up(name, what):
     return getattr(book(name), what)()
+
+
+def write(path, tree):
+    """A report that a test has changed; gives its path."""
+    path.write_bytes(gzip.compress(json.dumps(tree).encode(), 1))
+    return path

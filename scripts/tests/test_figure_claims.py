@@ -8,9 +8,8 @@ from plots_need import DRAWING, need
 
 need(*DRAWING)
 
-from recorded import book, path_of
+from recorded import book, path_of, write
 from svg_marks import SVG, marks, number
-from test_unusual_reports import write
 
 from kvreport import plot_command
 

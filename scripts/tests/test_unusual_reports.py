@@ -1,7 +1,6 @@
 """Reports that are out of the ordinary: without a valid trial, with one trial, with none, and files that are no report."""
 
 import copy
-import gzip
 import json
 import xml.etree.ElementTree as ElementTree
 
@@ -10,15 +9,10 @@ from plots_need import DRAWING, need
 
 need(*DRAWING)
 
-from recorded import book, path_of
+from recorded import book, path_of, write
 from svg_marks import SVG, interval, marks, number
 
 from kvreport import plot_command, report_command
-
-
-def write(path, tree):
-    path.write_bytes(gzip.compress(json.dumps(tree).encode(), 1))
-    return path
 
 
 def all_invalid(tree):
