@@ -1,5 +1,6 @@
 #pragma once
 
+#include "servers/async/timer_room.hpp"
 #include "servers/async/turn_queue.hpp"
 #include "servers/common/lane.hpp"
 #include "servers/common/service.hpp"
@@ -22,6 +23,7 @@ public:
     using Executor = boost::asio::io_context::executor_type;
 
     /// `first_lane` numbers this loop's threads among all of the server's.
+    /// std::system_error when it gets no descriptors.
     EventLoop(Service& service, unsigned threads, std::size_t first_lane);
     ~EventLoop() { stop(); }
     EventLoop(const EventLoop&) = delete;
@@ -35,6 +37,7 @@ public:
     Executor executor() noexcept { return context_.get_executor(); }
     Service& service() noexcept { return service_; }
     TurnQueue& turns() noexcept { return turns_; }
+    TimerRoom& timers() noexcept { return timers_; }
 
     /// Connections on this loop, for dealing and for the pages.
     std::atomic<std::uint64_t> connections{0};
@@ -49,8 +52,11 @@ private:
     Service& service_;
     const unsigned thread_count_;
     const std::size_t first_lane_;
+    // The queue and the room go before it, so nothing may wait in it by then: stop() lets what has begun end,
+    // and who is cut off ends with the process.
     boost::asio::io_context context_;
     TurnQueue turns_;
+    TimerRoom timers_;
     boost::asio::executor_work_guard<Executor> keeps_running_;
     std::vector<std::jthread> threads_;
 };

@@ -1,13 +1,15 @@
 #include "servers/async/flow.hpp"
 
+#include "servers/async/operation_memory.hpp"
+#include "servers/async/wait_timer.hpp"
 #include "servers/common/conversation.hpp"
+#include "servers/common/overflow.hpp"
 #include "servers/common/socket.hpp"
 #include "servers/common/watchdog.hpp"
 #include "servers/common/work.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/basic_stream_socket.hpp>
-#include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -15,14 +17,11 @@
 
 #include <sys/socket.h>
 
-#include <optional>
-
 namespace kvduel::servers::async {
 namespace {
 
 namespace asio = boost::asio;
 using Socket = asio::basic_stream_socket<asio::ip::tcp, EventLoop::Executor>;
-using Timer = asio::basic_waitable_timer<Clock, asio::wait_traits<Clock>, EventLoop::Executor>;
 
 // Awaited in place (no frame a call), errors as values.
 constexpr auto kAwait = asio::as_tuple(asio::deferred);
@@ -39,7 +38,7 @@ struct Held {
     EventLoop& loop;
 };
 
-bool take_over(Socket& socket, UniqueFd fd) {
+bool take_over(Socket& socket, UniqueFd& fd) {
     boost::system::error_code error;
     socket.assign(asio::ip::tcp::v4(), fd.get(),
                   error); // the family only matters to calls that are never made
@@ -55,14 +54,23 @@ Flow serve_connection(EventLoop* loop, int raw_fd) {
     Held held(*loop);
     Service& service = loop->service();
     UniqueFd arrived(raw_fd);
-    Socket socket(loop->executor());
+    OperationMemory memory;
     try {
-        const bool is_ours = take_over(socket, std::move(arrived));
-        if (!is_ours) co_return;
+        Socket socket(loop->executor());
+        // Fails where the kernel has no room for another watch. Asio 1.81 then keeps its record of the
+        // descriptor, some 200 bytes, until the end.
+        const bool is_ours = take_over(socket, arrived);
+        if (!is_ours) {
+            EventLoop::this_lane().metrics().reject(Rejection::kMemory);
+            Overflow::tell(arrived.get());
+            auto queued = memory.of(asio::post(loop->executor(), kAwait));
+            static_cast<void>(co_await std::move(queued));
+            co_return;
+        }
         const int fd = socket.native_handle();
         Conversation conversation(service);
         Enrolment watch(service.watchdog, fd);
-        std::optional<Timer> timer;
+        WaitTimer timer(*loop);
         TurnQueue::Place place;
         TimePoint now = Clock::now();
         std::size_t drained = 0;
@@ -71,11 +79,12 @@ Flow serve_connection(EventLoop* loop, int raw_fd) {
             Step step = conversation.advance(EventLoop::this_lane(), now);
 
             if (step == Step::kReceive) {
-                const std::span<char> space = conversation.receive_space();
-                if (space.empty()) co_return;
+                const std::span<char> space = conversation.receive_space(EventLoop::this_lane());
+                if (space.empty()) break;
                 const auto buffer = asio::buffer(space.data(), space.size());
                 watch->set(conversation.waiting(), conversation.deadline(now));
-                auto result = co_await socket.async_read_some(buffer, kAwait);
+                auto reading = memory.of(socket.async_read_some(buffer, kAwait));
+                auto result = co_await std::move(reading);
                 watch->clear();
                 now = Clock::now();
                 auto& [error, received] = result;
@@ -96,14 +105,14 @@ Flow serve_connection(EventLoop* loop, int raw_fd) {
                 const SendStatus status = send_output(fd, conversation.output(), sent);
                 conversation.sent(sent);
                 if (status == SendStatus::kSent && step == Step::kSend) continue;
-                if (status != SendStatus::kSent && watch->expired())
+                if (status != SendStatus::kSent && watch->write_expired())
                     step = conversation.expire(EventLoop::this_lane(), now);
                 else if (status == SendStatus::kBroken)
                     co_return;
                 else if (status == SendStatus::kBlocked) {
                     watch->set(Waiting::kWriting, conversation.deadline(now));
-                    auto result = co_await socket.async_wait(Socket::wait_write, kAwait);
-                    static_cast<void>(result); // the next send tells what became of the socket
+                    auto writable = memory.of(socket.async_wait(Socket::wait_write, kAwait));
+                    static_cast<void>(co_await std::move(writable)); // the next send tells what became of it
                     watch->clear();
                     now = Clock::now();
                     continue;
@@ -117,10 +126,8 @@ Flow serve_connection(EventLoop* loop, int raw_fd) {
                     // At once: timers set together, after a turn, would end together, and the connections
                     // would go on as one convoy that is read and answered after the wait instead of within
                     // it.
-                    if (!timer) timer.emplace(loop->executor());
-                    timer->expires_after(order.wait);
-                    auto waited = co_await timer->async_wait(kAwait);
-                    static_cast<void>(waited);
+                    auto waited = memory.of(timer.after(order.wait).async_wait(kAwait));
+                    static_cast<void>(co_await std::move(waited));
                     if (order.cpu.count() > 0) co_await loop->turns().next(place);
                 } else if (service.work.computes()) {
                     // In turn, so that the in-flight cap can bite: with handlers that ran at once a loop
@@ -134,8 +141,8 @@ Flow serve_connection(EventLoop* loop, int raw_fd) {
             }
             case Step::kYield: {
                 conversation.begin_turn();
-                auto queued = co_await asio::post(loop->executor(), kAwait);
-                static_cast<void>(queued);
+                auto queued = memory.of(asio::post(loop->executor(), kAwait));
+                static_cast<void>(co_await std::move(queued));
                 break;
             }
             case Step::kClose:
@@ -147,17 +154,15 @@ Flow serve_connection(EventLoop* loop, int raw_fd) {
                 if (watch->expired()) {
                     // The receiving side is shut too: nothing tells when the peer closes, so time alone ends
                     // it.
-                    if (!timer) timer.emplace(loop->executor());
-                    timer->expires_after(kLingerTime);
-                    auto waited = co_await timer->async_wait(kAwait);
-                    static_cast<void>(waited);
+                    auto waited = memory.of(timer.after(kLingerTime).async_wait(kAwait));
+                    static_cast<void>(co_await std::move(waited));
                     drain_input(fd, drained); // a close with bytes unread would be a reset
                     co_return;
                 }
                 watch->set(Waiting::kLingering, now + kLingerTime);
                 while (!drain_input(fd, drained)) {
-                    auto readable = co_await socket.async_wait(Socket::wait_read, kAwait);
-                    static_cast<void>(readable); // the next look tells
+                    auto readable = memory.of(socket.async_wait(Socket::wait_read, kAwait));
+                    static_cast<void>(co_await std::move(readable)); // the next look tells
                 }
                 co_return;
             }
@@ -168,6 +173,10 @@ Flow serve_connection(EventLoop* loop, int raw_fd) {
     } catch (const std::bad_alloc&) {
         EventLoop::this_lane().metrics().reject(Rejection::kMemory);
     }
+    // For whoever never waited: Asio would post the end of such a coroutine itself, with memory that it may
+    // not find.
+    auto queued = memory.of(asio::post(loop->executor(), kAwait));
+    static_cast<void>(co_await std::move(queued));
 }
 
 } // namespace kvduel::servers::async

@@ -4,14 +4,21 @@
 
 namespace kvduel::servers::async {
 
-void TurnQueue::start_turn() {
-    if (turns_ == threads_) return;
-    post_turn();
-    ++turns_;
+TurnQueue::TurnQueue(Executor executor, std::size_t threads)
+    : executor_(executor), memories_(std::make_unique<OperationMemory[]>(threads)) {
+    idle_.reserve(threads);
+    for (std::size_t i = 0; i < threads; ++i) idle_.push_back(&memories_[i]);
 }
 
-void TurnQueue::post_turn() {
-    boost::asio::post(executor_, [this] { serve_turn(); });
+void TurnQueue::start_turn() noexcept {
+    if (idle_.empty()) return;
+    OperationMemory* const memory = idle_.back();
+    idle_.pop_back();
+    post_turn(*memory);
+}
+
+void TurnQueue::post_turn(OperationMemory& memory) noexcept {
+    boost::asio::post(executor_, memory.bind([this, at = &memory] { serve_turn(*at); }));
 }
 
 void TurnQueue::append(Place& place) noexcept {
@@ -20,20 +27,20 @@ void TurnQueue::append(Place& place) noexcept {
     last_ = &place;
 }
 
-void TurnQueue::serve_turn() {
+void TurnQueue::serve_turn(OperationMemory& memory) noexcept {
     const TimePoint end = Clock::now() + kTurnTime;
-    while (Place* const place = take()) {
+    while (Place* const place = take(memory)) {
         place->resume_(*place);
-        if (Clock::now() >= end) return post_turn(); // behind what the loop finds when it reads on
+        if (Clock::now() >= end) return post_turn(memory); // behind what the loop finds when it reads on
     }
 }
 
 /// None when nobody waits: then the turn is over.
-TurnQueue::Place* TurnQueue::take() noexcept {
+TurnQueue::Place* TurnQueue::take(OperationMemory& memory) noexcept {
     const std::lock_guard lock(mutex_);
     Place* const place = first_;
     if (place == nullptr) {
-        --turns_;
+        idle_.push_back(&memory);
     } else {
         first_ = place->next_;
     }

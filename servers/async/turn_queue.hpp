@@ -1,15 +1,18 @@
 #pragma once
 
 #include "core/support/clock.hpp"
+#include "servers/async/operation_memory.hpp"
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <cstddef>
+#include <memory>
 #include <mutex>
 #include <new>
 #include <utility>
+#include <vector>
 
 namespace kvduel::servers::async {
 
@@ -22,8 +25,8 @@ namespace kvduel::servers::async {
 ///   TurnQueue::Place place;            // one a coroutine, in its frame
 ///   co_await turns.next(place);        // goes on on one of the loop's threads
 ///
-/// Takes no memory beside the places, so it is as long as there are connections at the most. Only threads of
-/// the loop may call.
+/// Takes no memory beside the places and what it begins with, so it is as long as there are connections at
+/// the most, and never fails. Only threads of the loop may call.
 class TurnQueue {
 public:
     using Executor = boost::asio::io_context::executor_type;
@@ -60,7 +63,7 @@ public:
     };
 
     /// As many turns run at once as the loop has threads.
-    TurnQueue(Executor executor, std::size_t threads) noexcept : executor_(executor), threads_(threads) {}
+    TurnQueue(Executor executor, std::size_t threads);
     TurnQueue(const TurnQueue&) = delete;
     TurnQueue& operator=(const TurnQueue&) = delete;
 
@@ -69,26 +72,27 @@ public:
         return boost::asio::async_initiate<const boost::asio::deferred_t, void()>(
             [this, at = &place](auto handler) {
                 const std::lock_guard lock(mutex_);
-                start_turn(); // first: if it throws, nobody waits
                 at->hold(std::move(handler));
                 append(*at);
+                start_turn();
             },
             boost::asio::deferred);
     }
 
 private:
-    void start_turn();
-    void post_turn();
+    void start_turn() noexcept;
+    void post_turn(OperationMemory& memory) noexcept;
     void append(Place& place) noexcept;
-    void serve_turn();
-    Place* take() noexcept;
+    void serve_turn(OperationMemory& memory) noexcept;
+    Place* take(OperationMemory& memory) noexcept;
 
     const Executor executor_;
-    const std::size_t threads_;
-    std::mutex mutex_; // what follows is its
+    const std::unique_ptr<OperationMemory[]> memories_; ///< one a turn
+    std::mutex mutex_;                                  // what follows is its
     Place* first_ = nullptr;
     Place* last_ = nullptr;
-    std::size_t turns_ = 0; ///< posted or running; not 0 while anybody waits
+    std::vector<OperationMemory*>
+        idle_; ///< of turns that are neither posted nor running; none is while anybody waits
 };
 
 } // namespace kvduel::servers::async

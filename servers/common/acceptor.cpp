@@ -35,11 +35,8 @@ Acceptor::Acceptor(Service& service, Model& model, Listener listener)
       epoll_(needed_fd(::epoll_create1(EPOLL_CLOEXEC), "epoll_create1")),
       wake_(needed_fd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "eventfd")), overflow_(epoll_.get()),
       tick_length_(tick_length(service.options)) {
-    epoll_event event{};
-    event.events = EPOLLIN;
-    event.data.fd = wake_.get();
-    ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, wake_.get(), &event);
-    watch_listener();
+    needed(watch(EPOLL_CTL_ADD, wake_.get(), EPOLLIN), "epoll_ctl");
+    needed(watch(EPOLL_CTL_ADD, listener_.fd.get(), EPOLLIN), "epoll_ctl");
 }
 
 Acceptor::~Acceptor() {
@@ -56,11 +53,11 @@ void Acceptor::stop_accepting() noexcept {
     ::eventfd_write(wake_.get(), 1);
 }
 
-void Acceptor::watch_listener() noexcept {
+int Acceptor::watch(int operation, int fd, std::uint32_t events) noexcept {
     epoll_event event{};
-    event.events = EPOLLIN;
-    event.data.fd = listener_.fd.get();
-    ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, listener_.fd.get(), &event);
+    event.events = events;
+    event.data.fd = fd;
+    return ::epoll_ctl(epoll_.get(), operation, fd, &event);
 }
 
 void Acceptor::run() {
@@ -116,7 +113,8 @@ void Acceptor::accept_batch(TimePoint now) {
 }
 
 void Acceptor::pause(int error, TimePoint now) {
-    ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, listener_.fd.get(), nullptr);
+    // It stays in the set: what is out of memory now may have none to take it in again.
+    watch(EPOLL_CTL_MOD, listener_.fd.get(), 0);
     paused_until_ = now + kPause;
     if (now - last_complaint_ < kComplaintGap) return;
     last_complaint_ = now;
@@ -130,7 +128,7 @@ void Acceptor::pause(int error, TimePoint now) {
 void Acceptor::resume_when_due(TimePoint now) {
     if (paused_until_ == TimePoint{} || now < paused_until_) return;
     paused_until_ = TimePoint{};
-    if (listener_.fd) watch_listener();
+    if (listener_.fd) watch(EPOLL_CTL_MOD, listener_.fd.get(), EPOLLIN);
 }
 
 } // namespace kvduel::servers

@@ -37,7 +37,7 @@ private:
     void accept_batch(TimePoint now);
     void pause(int error, TimePoint now);
     void resume_when_due(TimePoint now);
-    void watch_listener() noexcept;
+    int watch(int operation, int fd, std::uint32_t events) noexcept;
 
     Service& service_;
     Model& model_;

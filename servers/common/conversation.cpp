@@ -30,13 +30,14 @@ Conversation::Conversation(Service& service) noexcept
     : service_(service), head_reader_(service.options.limits), body_decoder_(service.options.limits),
       body_(service.bodies) {}
 
-std::span<char> Conversation::receive_space() noexcept {
+std::span<char> Conversation::receive_space(Lane& lane) noexcept {
     // A head that fills its bound has been refused before it asks for more, and a body is consumed as it
     // comes: the buffer's bound holds by construction.
     const bool is_large = phase_ == Phase::kBody && body_.is_longer_than(kInputBytes);
     try {
         return input_.prepare(is_large ? kBodyInputBytes / 2 : 1, kInputBytes);
     } catch (const std::bad_alloc&) {
+        lane.metrics().reject(Rejection::kMemory);
         return {};
     }
 }
@@ -49,6 +50,7 @@ void Conversation::received(std::size_t count, TimePoint now) noexcept {
 }
 
 Step Conversation::advance(Lane& lane, TimePoint now, bool sheds) noexcept {
+    now = std::max(now, ready_at_); // what stands behind an answered request begins when that was answered
     for (;;) {
         try {
             Progress progress = Progress::kGoOn;
@@ -194,10 +196,13 @@ void Conversation::answer_ready(Lane& lane, TimePoint now) {
 
 /// A refusal that may come at any moment of a request, as the answer to this one: to HEAD without a body.
 http::Refusal Conversation::of_this_request(http::Refusal refusal) const noexcept {
-    if (phase_ == Phase::kHead)
-        refusal.head_only = input_.view().starts_with("HEAD ");
-    else
+    if (phase_ == Phase::kHead) {
+        std::string_view head = input_.view();
+        if (head.starts_with("\r\n")) head.remove_prefix(2); // one empty line is no part of it
+        refusal.head_only = head.starts_with("HEAD ");
+    } else {
         refusal.head_only = pending_refusal_ ? pending_refusal_->head_only : route_.head_only;
+    }
     return refusal;
 }
 
@@ -291,6 +296,7 @@ Step Conversation::expire(Lane& lane, TimePoint now) noexcept {
     try {
         refuse(of_this_request(kTooSlow), lane, now);
     } catch (const std::bad_alloc&) {
+        metrics.reject(Rejection::kMemory);
         return Step::kClose;
     }
     return Step::kSend;

@@ -41,8 +41,9 @@ class Conversation {
 public:
     explicit Conversation(Service& service) noexcept;
 
-    /// Where the next bytes go; never empty. An empty span means that memory ran out: close.
-    std::span<char> receive_space() noexcept;
+    /// Where the next bytes go; never empty. An empty span means that memory ran out, which is counted:
+    /// close.
+    std::span<char> receive_space(Lane& lane) noexcept;
     /// `now` is when the bytes were there: queue wait is counted from it.
     void received(std::size_t count, TimePoint now) noexcept;
     /// When the last bytes were there, or the last answer was made.
@@ -58,8 +59,11 @@ public:
     void handle(Lane& lane, TimePoint started) noexcept;
 
     Output& output() noexcept { return output_; }
-    /// Tells that `count` bytes went out, for the write deadline.
-    void sent(std::uint64_t count) noexcept { sent_bytes_ += count; }
+    /// Tells that `count` bytes went out, for the write deadline, which ends when nothing is unsent.
+    void sent(std::uint64_t count) noexcept {
+        sent_bytes_ += count;
+        if (output_.unsent() == 0) write_since_ = TimePoint{};
+    }
 
     void begin_turn() noexcept { answers_of_turn_ = 0; }
 

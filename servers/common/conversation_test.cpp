@@ -109,7 +109,7 @@ TEST_CASE("more than 64 KiB unsent stops the reading of requests until the peer 
     desk.feed(put("k", std::string(50'000, 'x')));
     desk.sent.clear();
     const std::string pipelined = get("k") + get("k") + get("k");
-    const std::span<char> space = desk.conversation.receive_space();
+    const std::span<char> space = desk.conversation.receive_space(desk.lane);
     std::memcpy(space.data(), pipelined.data(), pipelined.size());
     desk.conversation.received(pipelined.size(), desk.now);
     int handled = 0;
@@ -146,6 +146,41 @@ TEST_CASE("each wait has its own deadline") {
     CHECK(desk.conversation.deadline(desk.now) < body_begins + options.header_timeout + 1010ms);
 }
 
+TEST_CASE("the time for what stands behind a slow handler begins when that has answered") {
+    Desk desk;
+    desk.now = Clock::now() - 12s; // longer than a head may take; the answer is made now
+    desk.feed(get("k") + "PUT /k HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
+    REQUIRE(desk.has("100 Continue"));
+    CHECK(desk.conversation.deadline(Clock::now()) > Clock::now());
+    Desk half;
+    half.now = Clock::now() - 12s;
+    half.feed(get("k") + "GET /k HT");
+    CHECK(half.conversation.deadline(Clock::now()) > Clock::now());
+}
+
+TEST_CASE("the time to take an answer begins anew once all that was unsent is gone") {
+    Desk desk;
+    desk.feed(put("k", std::string(50'000, 'x')));
+    const auto answer = [&] {
+        const std::string request = get("k");
+        const std::span<char> space = desk.conversation.receive_space(desk.lane);
+        std::memcpy(space.data(), request.data(), request.size());
+        desk.conversation.received(request.size(), desk.now);
+        REQUIRE(desk.conversation.advance(desk.lane, desk.now) == Step::kHandle);
+        desk.conversation.handle(desk.lane, desk.now);
+    };
+    desk.now = Clock::now() + 1s; // from here on later than what handle() reads
+    answer();
+    const TimePoint first = desk.now;
+    CHECK(desk.conversation.deadline(desk.now) == first + desk.service.options.write_timeout);
+    const std::size_t size = desk.conversation.output().unsent();
+    desk.take_output();
+    desk.conversation.sent(size);
+    desk.now += 3s;
+    answer();
+    CHECK(desk.conversation.deadline(desk.now) == first + 3s + desk.service.options.write_timeout);
+}
+
 TEST_CASE("an expired wait ends by what it waited for: silence, 408, or a reset") {
     Desk idle;
     CHECK(idle.conversation.expire(idle.lane, idle.now) == Step::kClose);
@@ -161,7 +196,7 @@ TEST_CASE("an expired wait ends by what it waited for: silence, 408, or a reset"
 
     Desk unread;
     const std::string request = get("k");
-    const std::span<char> space = unread.conversation.receive_space();
+    const std::span<char> space = unread.conversation.receive_space(unread.lane);
     std::memcpy(space.data(), request.data(), request.size());
     unread.conversation.received(request.size(), unread.now);
     REQUIRE(unread.conversation.advance(unread.lane, unread.now) == Step::kHandle);
@@ -170,7 +205,8 @@ TEST_CASE("an expired wait ends by what it waited for: silence, 408, or a reset"
 }
 
 TEST_CASE("a HEAD that is too slow is told so without a body") {
-    for (const char* start : {"HEAD /k HT", "HEAD /k HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhe",
+    for (const char* start : {"HEAD /k HT", "\r\nHEAD /k HTTP/1.1\r\nHost: h\r\n",
+                              "HEAD /k HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhe",
                               "HEAD /a/b HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhe"}) {
         CAPTURE(start);
         Desk desk;

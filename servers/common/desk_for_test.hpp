@@ -29,7 +29,7 @@ struct Desk {
 
     void feed(std::string_view bytes) {
         while (!bytes.empty()) {
-            const std::span<char> space = conversation.receive_space();
+            const std::span<char> space = conversation.receive_space(lane);
             REQUIRE_FALSE(space.empty());
             const std::size_t count = std::min(space.size(), bytes.size());
             std::memcpy(space.data(), bytes.data(), count);

@@ -67,6 +67,7 @@ void Output::consume(std::size_t count) noexcept {
         values_.erase(values_.begin());
     }
     text_.consume(count);
+    if (unsent_ == 0 && text_.capacity() > kKeptBytes) text_.release();
 }
 
 SendStatus send_output(int fd, Output& output, std::uint64_t& sent) noexcept {

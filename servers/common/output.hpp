@@ -23,6 +23,8 @@ public:
     static constexpr std::size_t kCopiedBodyBytes = 1'024;
     /// No message of the contract is longer.
     static constexpr std::size_t kMessageBytes = 64;
+    /// Of its buffer, while nothing is unsent: an idle connection stays small.
+    static constexpr std::size_t kKeptBytes = 8'192;
     /// Enough for the gather list of what may be unsent at a time.
     static constexpr std::size_t kMaxPieces = 16;
 
@@ -34,6 +36,8 @@ public:
     void append(std::string_view bytes);
 
     std::size_t unsent() const noexcept { return unsent_; }
+    /// Of the buffer, in bytes.
+    std::size_t capacity() const noexcept { return text_.capacity(); }
 
     /// The next bytes to send, in order, in at most `pieces.size()` pieces; gives how many pieces it used.
     std::size_t gather(std::span<iovec> pieces) const noexcept;

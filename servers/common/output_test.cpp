@@ -81,6 +81,18 @@ TEST_CASE("a body of the copied size is one piece with its head, one byte more i
     CHECK(referenced.gather(pieces) == 2);
 }
 
+TEST_CASE("a buffer that many answers made large is given back with the last of their bytes") {
+    Output output;
+    const std::string value(1'000, 'v');
+    output.write_response(value_response(value), kDate);
+    drained(output, 100'000, Output::kMaxPieces);
+    CHECK(output.capacity() > 0); // one answer's is kept
+    for (int i = 0; i < 16; ++i) output.write_response(value_response(value), kDate);
+    CHECK(output.capacity() > Output::kKeptBytes);
+    drained(output, 100'000, Output::kMaxPieces);
+    CHECK(output.capacity() <= Output::kKeptBytes);
+}
+
 TEST_CASE("a socket that takes no more says so, and what it took is gone from the output") {
     std::array<int, 2> fds{};
     REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM, 0, fds.data()) == 0);

@@ -24,25 +24,31 @@ constexpr std::string_view kAnswer = "HTTP/1.1 503 Service Unavailable\r\n"
 
 } // namespace
 
+void Overflow::tell(int fd) noexcept {
+    ::send(fd, kAnswer.data(), kAnswer.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    ::shutdown(fd, SHUT_WR);
+}
+
 void Overflow::turn_away(UniqueFd fd, TimePoint now) noexcept {
-    ::send(fd.get(), kAnswer.data(), kAnswer.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-    ::shutdown(fd.get(), SHUT_WR);
+    tell(fd.get());
     const auto place = std::ranges::find_if(lingerers_, [](const Lingerer& one) { return !one.fd; });
     if (place == lingerers_.end()) return;
     epoll_event event{};
     event.events = EPOLLIN | EPOLLRDHUP;
     event.data.fd = fd.get();
     if (::epoll_ctl(epoll_, EPOLL_CTL_ADD, fd.get(), &event) != 0) return;
-    *place = Lingerer{std::move(fd), now + kLingerTime};
+    *place = Lingerer{std::move(fd), now + kLingerTime, 0};
 }
 
 void Overflow::ready(int fd) noexcept {
     std::array<char, 4096> dropped;
-    const ssize_t received = ::recv(fd, dropped.data(), dropped.size(), MSG_DONTWAIT);
-    if (received > 0 || (received < 0 && errno == EAGAIN)) return;
     const auto place =
         std::ranges::find_if(lingerers_, [fd](const Lingerer& one) { return one.fd.get() == fd; });
-    if (place != lingerers_.end()) place->fd.reset();
+    if (place == lingerers_.end()) return;
+    const ssize_t received = ::recv(fd, dropped.data(), dropped.size(), MSG_DONTWAIT);
+    if (received < 0 && (errno == EAGAIN || errno == EINTR)) return;
+    if (received > 0 && (place->dropped += static_cast<std::size_t>(received)) <= kMaxLingerBytes) return;
+    place->fd.reset();
 }
 
 void Overflow::close_late(TimePoint now) noexcept {

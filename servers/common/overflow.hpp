@@ -19,7 +19,9 @@ public:
     explicit Overflow(int epoll) noexcept : epoll_(epoll) {}
 
     void turn_away(UniqueFd fd, TimePoint now) noexcept;
-    /// Drops what `fd` sent; closes it when it has ended.
+    /// The answer alone, to whom nobody can be asked to linger with. Any thread.
+    static void tell(int fd) noexcept;
+    /// Drops what `fd` sent; closes it when it has ended, or has sent over kMaxLingerBytes.
     void ready(int fd) noexcept;
     /// Closes who has lingered for a second.
     void close_late(TimePoint now) noexcept;
@@ -28,6 +30,7 @@ private:
     struct Lingerer {
         UniqueFd fd; ///< none: the place is free
         TimePoint until{};
+        std::size_t dropped = 0; ///< bytes
     };
 
     int epoll_;

@@ -1,5 +1,7 @@
 #include "servers/common/process.hpp"
 
+#include "servers/common/needed_fd.hpp"
+
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
@@ -22,13 +24,13 @@ void prepare_process() noexcept {
     ::signal(SIGPIPE, SIG_IGN);
 }
 
-UniqueFd block_stop_signals() noexcept {
+UniqueFd block_stop_signals() {
     sigset_t stops;
     ::sigemptyset(&stops);
     ::sigaddset(&stops, SIGTERM);
     ::sigaddset(&stops, SIGINT);
     ::pthread_sigmask(SIG_BLOCK, &stops, nullptr);
-    return UniqueFd(::signalfd(-1, &stops, SFD_CLOEXEC | SFD_NONBLOCK));
+    return needed_fd(::signalfd(-1, &stops, SFD_CLOEXEC | SFD_NONBLOCK), "signalfd");
 }
 
 void use_batch_scheduling() noexcept {

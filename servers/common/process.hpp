@@ -13,8 +13,8 @@ namespace kvduel::servers {
 void prepare_process() noexcept;
 
 /// Blocks SIGTERM and SIGINT for this thread and every thread it starts, and gives a descriptor that reads
-/// them.
-UniqueFd block_stop_signals() noexcept;
+/// them. Throws std::system_error.
+UniqueFd block_stop_signals();
 
 /// Tells the scheduler that this process and all its threads want throughput: a thread that wakes up does not
 /// interrupt the one that runs (SCHED_BATCH). For every runtime alike; see docs/decisions/0007. Before any

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <new>
 #include <system_error>
 
 namespace kvduel::servers {
@@ -44,9 +45,12 @@ bool drain(Service& service, Acceptor& acceptor, int signals) {
     const auto until = Clock::now() + service.options.drain_timeout;
     const Woken woken = wait_for_end(signals, service.connections.none_fd(), until);
     if (woken == Woken::kNoneOpen) return true;
-    service.log.warn(fmt::format("{}: {} connections cut",
-                                 woken == Woken::kSignal ? "second signal" : "drain limit reached",
-                                 service.connections.open()));
+    try {
+        service.log.warn(fmt::format("{}: {} connections cut",
+                                     woken == Woken::kSignal ? "second signal" : "drain limit reached",
+                                     service.connections.open()));
+    } catch (const std::bad_alloc&) { // the end does not wait for memory
+    }
     service.watchdog.cut_all();
     return false;
 }

@@ -4,6 +4,7 @@
 #include "servers/common/options.hpp"
 #include "servers/common/process.hpp"
 
+#include <new>
 #include <string_view>
 #include <system_error>
 #include <vector>
@@ -31,6 +32,9 @@ int server_main(int argc, char** argv, std::string_view program, std::string_vie
     } catch (const std::system_error& error) { // of needed_fd()
         return report_failure(program,
                               {ErrorKind::kUnavailable, "descriptors", error.what(), "run: ulimit -n 1024"});
+    } catch (const std::bad_alloc&) {
+        return report_failure(program, {ErrorKind::kUnavailable, "memory", "there is not enough to start",
+                                        "free some, or lower --threads and --max-memory-bytes"});
     }
     return 0;
 }

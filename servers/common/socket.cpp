@@ -7,8 +7,9 @@
 
 namespace kvduel::servers {
 
-ReceiveStatus receive_into(Conversation& conversation, int fd, int flags, TimePoint ready) noexcept {
-    const std::span<char> space = conversation.receive_space();
+ReceiveStatus receive_into(Conversation& conversation, Lane& lane, int fd, int flags,
+                           TimePoint ready) noexcept {
+    const std::span<char> space = conversation.receive_space(lane);
     if (space.empty()) return ReceiveStatus::kBroken;
     for (;;) {
         const ssize_t received = ::recv(fd, space.data(), space.size(), flags);

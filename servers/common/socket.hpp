@@ -17,7 +17,8 @@ enum class ReceiveStatus : std::uint8_t {
 
 /// One recv into the conversation. `flags` MSG_DONTWAIT for one that never blocks. `ready` is the time to
 /// count queue wait from; TimePoint{} takes the clock when bytes came.
-ReceiveStatus receive_into(Conversation& conversation, int fd, int flags, TimePoint ready) noexcept;
+ReceiveStatus receive_into(Conversation& conversation, Lane& lane, int fd, int flags,
+                           TimePoint ready) noexcept;
 
 /// What a lingering close still reads, and for how long, at most (contract, section 1).
 inline constexpr std::size_t kMaxLingerBytes = 256 * 1024;

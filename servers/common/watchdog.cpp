@@ -1,5 +1,7 @@
 #include "servers/common/watchdog.hpp"
 
+#include "servers/common/socket.hpp"
+
 #include <sys/socket.h>
 
 #include <array>
@@ -23,7 +25,7 @@ Watch* Watchdog::enroll(int fd, void* owner) {
     Watch* const watch = free_.back();
     free_.pop_back();
     watch->clear();
-    watch->expired_.store(false, std::memory_order_relaxed);
+    watch->ended_.store(Waiting::kNothing, std::memory_order_relaxed);
     watch->owner_ = owner;
     watch->fd_ = fd;
     return watch;
@@ -35,10 +37,15 @@ void Watchdog::leave(Watch* watch) noexcept {
     free_.push_back(watch);
 }
 
+void Watchdog::end_wait(Watch& watch, std::int64_t word) noexcept {
+    const auto waiting = static_cast<Waiting>(word & Watch::kKindMask);
+    if (waiting == Waiting::kIdle && has_bytes_to_read(watch.fd_)) return;
+    if (watch.take(word)) shut(watch, waiting);
+}
+
 // The lock keeps the descriptor open: leave() waits for it, and close() comes after leave().
 void Watchdog::shut(Watch& watch, Waiting waiting) noexcept {
-    watch.clear();
-    watch.expired_.store(true, std::memory_order_release);
+    watch.ended_.store(waiting, std::memory_order_release);
     // A reader must still be able to send its 408; a writer has nothing more to say.
     ::shutdown(watch.fd_, waiting == Waiting::kWriting ? SHUT_RDWR : SHUT_RD);
 }
@@ -53,12 +60,12 @@ void Watchdog::look(TimePoint now) noexcept {
     {
         MutexLock lock(mutex_);
         for (Watch& watch : places_) {
-            const std::int64_t word = watch.word_.load(std::memory_order_acquire);
+            const std::int64_t word = watch.word();
             const auto waiting = static_cast<Waiting>(word & Watch::kKindMask);
             if (watch.fd_ < 0 || waiting == Waiting::kNothing || word > now.time_since_epoch().count())
                 continue;
             if (waiting != Waiting::kAbandoned) {
-                shut(watch, waiting);
+                end_wait(watch, word);
             } else if (count < abandoned.size()) {
                 watch.clear();
                 abandoned[count++] = watch.owner_;
@@ -71,16 +78,18 @@ void Watchdog::look(TimePoint now) noexcept {
 void Watchdog::end_idle() {
     MutexLock lock(mutex_);
     for (Watch& watch : places_) {
-        const std::int64_t word = watch.word_.load(std::memory_order_acquire);
+        const std::int64_t word = watch.word();
         if (watch.fd_ >= 0 && static_cast<Waiting>(word & Watch::kKindMask) == Waiting::kIdle)
-            shut(watch, Waiting::kIdle);
+            end_wait(watch, word);
     }
 }
 
 void Watchdog::cut_all() {
     MutexLock lock(mutex_);
     for (Watch& watch : places_) {
-        if (watch.fd_ >= 0) shut(watch, Waiting::kWriting);
+        if (watch.fd_ < 0) continue;
+        watch.clear();
+        shut(watch, Waiting::kWriting);
     }
 }
 

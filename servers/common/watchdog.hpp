@@ -38,15 +38,28 @@ public:
     }
     void clear() noexcept { word_.store(0, std::memory_order_relaxed); }
 
-    /// The watchdog has shut the socket down: an end of stream is its doing, not the peer's.
-    bool expired() const noexcept { return expired_.load(std::memory_order_acquire); }
+    /// The wait as it stands now, for take().
+    std::int64_t word() const noexcept { return word_.load(std::memory_order_acquire); }
+    /// Ends the wait that was stated by `word`; false if its owner is awake by now, and may wait for
+    /// something else.
+    bool take(std::int64_t word) noexcept {
+        return word_.compare_exchange_strong(word, 0, std::memory_order_acq_rel);
+    }
+
+    /// The watchdog has shut the receiving side down: an end of stream is its doing, not the peer's.
+    bool expired() const noexcept { return ended_.load(std::memory_order_acquire) != Waiting::kNothing; }
+    /// It has shut the sending side down as well: the peer has had its time to take the answer. One whose
+    /// idle wait was ended just as its request came still has it.
+    bool write_expired() const noexcept {
+        return ended_.load(std::memory_order_acquire) == Waiting::kWriting;
+    }
 
 private:
     friend class Watchdog;
     static constexpr std::int64_t kKindMask = 7; // deadlines are kept to 8 ns
 
     std::atomic<std::int64_t> word_{0};
-    std::atomic<bool> expired_{false};
+    std::atomic<Waiting> ended_{Waiting::kNothing}; ///< the last wait that was ended
     int fd_ = -1;
     void* owner_ = nullptr;
 };
@@ -67,17 +80,20 @@ public:
     /// Gives the place back; before the descriptor is closed. Any thread.
     void leave(Watch* watch) noexcept;
 
-    /// Ends what is late at `now`. After a freeze of the process (a gap of more than a second between looks)
+    /// Ends what is late at `now`; an idle wait whose request has come is over, though nobody has read it
+    /// yet. After a freeze of the process (a gap of more than a second between looks)
     /// it only takes note: what arrived meanwhile must be read before anybody is judged.
     void look(TimePoint now) noexcept;
 
-    /// Ends every idle wait, whatever its deadline.
+    /// Ends every idle wait, whatever its deadline, but of those whose next request is there and not yet
+    /// read.
     void end_idle();
 
     /// Ends every wait and every transfer.
     void cut_all();
 
 private:
+    void end_wait(Watch& watch, std::int64_t word) noexcept;
     void shut(Watch& watch, Waiting waiting) noexcept;
 
     const CloseAbandoned close_abandoned_;

@@ -101,6 +101,49 @@ TEST_CASE("ending the idle spares who reads or writes; a cut spares nobody") {
     CHECK_FALSE(busy.can_send());
 }
 
+TEST_CASE("an idle wait whose request has come is over, though nobody has read it yet") {
+    Watchdog watchdog;
+    Pair pair;
+    Enrolment watch(watchdog, pair.ours.get());
+    watch->set(Waiting::kIdle, kStart);
+    REQUIRE(::send(pair.theirs.get(), "G", 1, 0) == 1);
+    watchdog.end_idle();
+    watchdog.look(kStart + 1s);
+    CHECK_FALSE(watch->expired());
+    CHECK(pair.receive() == 1);
+    watchdog.end_idle();
+    CHECK(watch->expired());
+}
+
+TEST_CASE("who was sent away while idle can still be given the time to take an answer") {
+    Watchdog watchdog;
+    Pair pair;
+    Enrolment watch(watchdog, pair.ours.get());
+    watch->set(Waiting::kIdle, kStart + 1h);
+    watchdog.end_idle(); // just as a request came
+    CHECK(watch->expired());
+    CHECK_FALSE(watch->write_expired());
+    watch->set(Waiting::kWriting, kStart + 1s);
+    watchdog.look(kStart + 500ms);
+    CHECK_FALSE(watch->write_expired());
+    CHECK(pair.can_send());
+    watchdog.look(kStart + 1001ms);
+    CHECK(watch->write_expired());
+    CHECK_FALSE(pair.can_send());
+}
+
+TEST_CASE("a wait that its owner has left meanwhile is not ended, and the next one stands") {
+    Watch watch;
+    watch.set(Waiting::kIdle, kStart);
+    const std::int64_t judged = watch.word();
+    watch.set(Waiting::kWriting, kStart + 1s);
+    const std::int64_t next = watch.word();
+    CHECK_FALSE(watch.take(judged));
+    CHECK(watch.word() == next);
+    CHECK(watch.take(next));
+    CHECK(watch.word() == 0);
+}
+
 TEST_CASE("an abandoned connection is handed to its closer when its time is up, outside the lock") {
     static Watchdog* table = nullptr;
     static int closed = 0;

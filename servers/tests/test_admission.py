@@ -145,6 +145,19 @@ def wait_for_room(server):
     wait_until(is_served, "room for a connection")
 
 
+def test_a_peer_over_the_cap_that_sends_without_end_is_not_read_for_long(start):
+    """S13: 256 KiB are dropped for the sake of the answer; what the kernel's buffers hold comes on top."""
+    server = start("--max-connections", "1", key_stored=False)
+    with server.peer() as admitted, server.peer() as refused:
+        assert admitted.exchange(request(b"/-/health")).body == b"ok"
+        sent = 0
+        with contextlib.suppress(ConnectionResetError, BrokenPipeError):
+            while sent < 256 << 20:
+                sent += refused.socket.send(b"x" * (1 << 16))
+        assert sent < 64 << 20, f"{sent:,} bytes were taken"
+        assert admitted.exchange(request(b"/-/health")).body == b"ok"
+
+
 def test_a_hash_seed_that_is_no_number_is_not_used_and_said(start):
     assert "KVDUEL_HASH_SEED is not a number" in start("--threads", "2", env={"KVDUEL_HASH_SEED": "7x"}).stderr()
     assert "KVDUEL_HASH_SEED" not in start("--threads", "2", env={"KVDUEL_HASH_SEED": "7"}).stderr()

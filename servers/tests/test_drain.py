@@ -11,6 +11,7 @@ from blackbox.deadline import DEADLINE_S, wait_until
 from blackbox.expect import closes, request
 from blackbox.server import VALUE
 
+LARGE = 16 << 20
 LONG_DRAIN = ("--drain-timeout-ms", "3600000")
 # A cut ends the process with its threads where they are, for one may be stuck in a handler; TSan calls that a leak.
 CUT = {"TSAN_OPTIONS": os.environ.get("TSAN_OPTIONS", "") + " report_thread_leaks=0"}
@@ -125,6 +126,24 @@ def test_under_load_every_answer_is_whole(start):
         thread.join(DEADLINE_S)
         assert not thread.is_alive()
     assert not failures
+    server.wait_for_exit()
+
+
+def test_a_large_answer_to_a_request_that_was_not_read_yet_is_whole(start):
+    """S16: while the only worker computes, a second request waits unread; the drain is not its deadline."""
+    server = start("--threads", "1", "--work-cpu-us", "500000", "--max-value-bytes", str(LARGE), *LONG_DRAIN, env=CUT)
+    server.put(b"large", b"x" * LARGE)
+    with server.peer() as busy, server.peer() as unread:
+        for peer in (busy, unread):
+            assert peer.exchange(request(b"/-/health")).status == 200
+        busy.send(request())
+        busy.wait_until_read()
+        unread.send(request(b"/large"))
+        server.signal()
+        wait_for_drain(server)
+        closes(200, VALUE).check(busy.read_answer())
+        closes(200, b"x" * LARGE).check(unread.read_answer())
+        assert unread.read_to_end() == b""
     server.wait_for_exit()
 
 

@@ -81,6 +81,35 @@ def test_accept_is_not_retried_in_a_hot_loop(start, faults, name):
             stays(200, VALUE).check(queued.read_answer())
 
 
+def test_a_pause_ends_though_the_kernel_has_no_room_for_another_watch(start, faults, mode):
+    """S1, S2: the listener is not taken out for the pause, or nothing could take it in again."""
+    server = start(env=faults.env)
+    faults.arm("accept", error=errno.ENFILE, times=1)
+    faults.arm("watch", error=errno.ENOSPC)
+    with server.peer() as queued:
+        if mode == "connection":  # it needs no watch of its own
+            queued.send(request())
+        assert queued.read_answer().status == (200 if mode == "connection" else 503)
+    faults.disarm("watch")
+    assert faults.read("accept") == 1
+    server.check_clean()
+
+
+@pytest.mark.parametrize("mode", ["channel", "per-core", "shared"], indirect=True)
+def test_a_connection_that_the_kernel_cannot_watch_is_503_and_counted(start, faults):
+    """S2; a thread per connection waits in recv and watches nothing."""
+    server = start(env=faults.env)
+    before = server.stats()["rejected"]["memory"]
+    faults.arm("watch", error=errno.ENOSPC)
+    for _ in range(20):
+        with server.peer() as peer:
+            closes(503).check(peer.read_answer())
+            assert peer.read_to_end() == b""
+    faults.disarm("watch")
+    server.check_clean()
+    assert server.stats()["rejected"]["memory"] == before + 20
+
+
 def test_peers_behind_an_aborted_one_are_answered(start, faults):
     """S3: the first of four queued connections is gone when it is accepted; the others need no new edge."""
     server = start(env=faults.env)

@@ -36,7 +36,7 @@ ChannelModel::ChannelModel(Service& service, const ThreadsOptions& options)
       wake_(needed_fd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "eventfd")) {
     epoll_event event{};
     event.events = EPOLLIN; // data.ptr stays null: no connection
-    ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, wake_.get(), &event);
+    needed(::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, wake_.get(), &event), "epoll_ctl");
 }
 
 void ChannelModel::start() {
@@ -136,7 +136,8 @@ void ChannelModel::serve(PooledConnection& connection, Lane& lane, TimePoint now
 
 /// False when the connection was let go.
 bool ChannelModel::receive(PooledConnection& connection, Lane& lane, TimePoint now) {
-    switch (receive_into(connection.conversation, connection.fd.get(), MSG_DONTWAIT, connection.ready)) {
+    switch (
+        receive_into(connection.conversation, lane, connection.fd.get(), MSG_DONTWAIT, connection.ready)) {
     case ReceiveStatus::kReceived: return true;
     case ReceiveStatus::kEmpty: park(connection, EPOLLIN, now); return false;
     case ReceiveStatus::kBroken: close(connection); return false;
@@ -159,7 +160,7 @@ bool ChannelModel::flush(PooledConnection& connection, Lane& lane, TimePoint now
     const SendStatus status = send_output(connection.fd.get(), connection.conversation.output(), sent);
     connection.conversation.sent(sent);
     if (status == SendStatus::kSent) return true;
-    if (connection.watch->expired()) {
+    if (connection.watch->write_expired()) {
         connection.conversation.expire(lane, now); // counts it
         reset_on_close(connection.fd.get());
         close(connection);

@@ -49,7 +49,7 @@ private:
     bool receive() noexcept {
         watch_->set(conversation_.waiting(), conversation_.deadline(now_));
         const TimePoint unknown{};
-        const ReceiveStatus status = receive_into(conversation_, fd_, 0, unknown);
+        const ReceiveStatus status = receive_into(conversation_, lane_, fd_, 0, unknown);
         watch_->clear();
         now_ = conversation_.ready_at();
         if (status == ReceiveStatus::kReceived) return true;
@@ -71,7 +71,7 @@ private:
             const SendStatus status = send_output(fd_, conversation_.output(), sent);
             conversation_.sent(sent);
             if (status == SendStatus::kSent) return true;
-            if (watch_->expired()) {
+            if (watch_->write_expired()) {
                 conversation_.expire(lane_, now_); // counts it
                 reset_on_close(fd_);
                 return false;
@@ -99,9 +99,8 @@ private:
             // Its receiving side is shut: recv says so at once and cannot wait, so the wait is made of naps.
             for (TimePoint now = Clock::now(); now < until; now = Clock::now()) {
                 block_for(kLingerNap);
-                if (service_.is_draining) return;
-                drain_input(fd_, drained);
-                if (drained > kMaxLingerBytes) return;
+                drain_input(fd_, drained); // a close with bytes unread would be a reset
+                if (service_.is_draining || drained > kMaxLingerBytes) return;
             }
             return;
         }

@@ -1,5 +1,6 @@
-// operator new as the tests order it: std::bad_alloc at the Nth allocation of at least a given size. The C++
-// library's own allocations go through it too.
+// operator new and aligned_alloc as the tests order them: no memory at the Nth allocation of at least a given
+// size. The C++ library's own allocations go through the one, Asio's operations and coroutines through the
+// other.
 
 #include "servers/tests/faults/plan.hpp"
 
@@ -11,13 +12,23 @@ using namespace kvduel::faults;
 
 namespace {
 
-void* allocate(std::size_t size, std::size_t alignment) noexcept {
+bool is_refused(std::size_t size) noexcept {
     Orders* allocate_orders = orders(Site::kAllocate);
     const bool counts =
         allocate_orders != nullptr && size >= static_cast<std::size_t>(allocate_orders->limit_bytes.load());
-    if (counts && fires(allocate_orders)) return nullptr;
+    return counts && fires(allocate_orders);
+}
+
+void* allocate_aligned(std::size_t alignment, std::size_t size) noexcept {
+    static const auto real =
+        reinterpret_cast<void* (*)(std::size_t, std::size_t)>(next_definition("aligned_alloc"));
+    return real(alignment, size);
+}
+
+void* allocate(std::size_t size, std::size_t alignment) noexcept {
+    if (is_refused(size)) return nullptr;
     if (alignment <= alignof(std::max_align_t)) return std::malloc(size == 0 ? 1 : size);
-    return std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
+    return allocate_aligned(alignment, (size + alignment - 1) / alignment * alignment);
 }
 
 void* allocate_or_throw(std::size_t size, std::size_t alignment = 1) {
@@ -26,6 +37,10 @@ void* allocate_or_throw(std::size_t size, std::size_t alignment = 1) {
 }
 
 } // namespace
+
+extern "C" void* aligned_alloc(std::size_t alignment, std::size_t size) noexcept {
+    return is_refused(size) ? nullptr : allocate_aligned(alignment, size);
+}
 
 void* operator new(std::size_t size) {
     return allocate_or_throw(size);

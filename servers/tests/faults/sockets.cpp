@@ -1,11 +1,13 @@
-// accept, recv and send as the tests order them: failing, aborted, interrupted or short. Only stream sockets
-// are touched; for every other descriptor a call goes straight through.
+// accept, recv, send and the epoll_ctl that takes in a socket, as the tests order them: failing, aborted,
+// interrupted or short. Only stream sockets are touched; for every other descriptor a call goes straight
+// through.
 
 #include "servers/tests/faults/plan.hpp"
 
 #include <algorithm>
 #include <cerrno>
 #include <climits>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -155,6 +157,12 @@ ssize_t sendmsg(int fd, const msghdr* message, int flags) {
     shorter.msg_iov = &front;
     shorter.msg_iovlen = 1;
     return real(fd, &shorter, flags);
+}
+
+int epoll_ctl(int epoll, int operation, int fd, epoll_event* event) {
+    static const auto real = next<decltype(&::epoll_ctl)>("epoll_ctl");
+    if (operation == EPOLL_CTL_ADD && judge(Site::kWatch, fd).fails) return -1;
+    return real(epoll, operation, fd, event);
 }
 
 } // extern "C"
