@@ -42,13 +42,18 @@ Outcome check_contenders(const std::vector<Contender>& old, const std::vector<Co
 
 } // namespace
 
+Parameters cell_asked_for(const Parameters& measured) {
+    Parameters cell = measured;
+    if (cell.load_fraction) cell.rate_per_s.reset();
+    return cell;
+}
+
 Suite suite_asked_for(const RunReport& report) {
     Suite suite = report.suite;
     for (Scenario& scenario : suite.scenarios) {
         scenario.cells.resize(scenario.grid_cells());
         scenario.inserted = 0;
-        for (Parameters& cell : scenario.cells)
-            if (cell.load_fraction) cell.rate_per_s.reset();
+        for (Parameters& cell : scenario.cells) cell = cell_asked_for(cell);
     }
     return suite;
 }

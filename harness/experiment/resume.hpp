@@ -5,6 +5,10 @@
 
 namespace kvduel::experiment {
 
+/// A cell as its suite asks for it: without the rate that a run made of its load_fraction. Two runs of one
+/// suite have the same cells by this alone. Pure.
+Parameters cell_asked_for(const Parameters& measured);
+
 /// The suite that a run was asked for: that of its report without the rates that the run found out and
 /// the cells that it inserted.
 Suite suite_asked_for(const RunReport& report);

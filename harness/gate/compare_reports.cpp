@@ -3,16 +3,21 @@
 #include "harness/experiment/cell_trials.hpp"
 #include "harness/experiment/lost_pairs.hpp"
 #include "harness/experiment/margins.hpp"
+#include "harness/experiment/number_text.hpp"
 #include "harness/experiment/pair_state.hpp"
 #include "harness/experiment/resume.hpp"
 #include "harness/experiment/summarise.hpp"
+#include "harness/gate/compare_cells.hpp"
+#include "harness/gate/compare_control.hpp"
 #include "harness/stats/holm.hpp"
+#include "harness/stats/normal.hpp"
 #include "harness/stats/paired_estimate.hpp"
 #include "harness/stats/t_interval.hpp"
 #include "harness/stats/welch.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <utility>
 
 namespace kvduel::gate {
@@ -21,7 +26,6 @@ namespace {
 
 using experiment::BlockPair;
 using experiment::CellTrials;
-using experiment::Contender;
 using experiment::RunReport;
 
 Error refuse(const std::string& what, const std::string& hint) {
@@ -70,31 +74,6 @@ Outcome check_both(const RunReport& base, const RunReport& head) {
     return ok();
 }
 
-const Contender* find(const RunReport& report, const std::string& id) {
-    const auto found = std::ranges::find(report.contenders, id, &Contender::id);
-    return found == report.contenders.end() ? nullptr : &*found;
-}
-
-Result<std::string> choose_control(const CompareRequest& request, std::vector<std::string>& warnings) {
-    if (!request.control.empty()) {
-        if (find(request.base, request.control) == nullptr || find(request.head, request.control) == nullptr)
-            return Error{ErrorKind::kUsage, "--control " + request.control, "is not in both reports", ""};
-    }
-    std::string first;
-    for (const Contender& one : request.base.contenders) {
-        const Contender* other = find(request.head, one.id);
-        if (other == nullptr || (!request.control.empty() && one.id != request.control)) continue;
-        if (!one.sha256.empty() && other->sha256 == one.sha256) return one.id;
-        if (first.empty()) first = one.id;
-    }
-    if (first.empty())
-        return refuse("no contender stands in both reports", "there is nothing to measure the others by");
-    warnings.push_back(
-        "control_changed: " + first +
-        " is not the same program in both reports: what it gained the others seem to have lost");
-    return first;
-}
-
 const experiment::Margin* margin_of(std::string_view metric) {
     const auto table = experiment::margins();
     const auto row = std::ranges::find(table, metric, &experiment::Margin::metric);
@@ -106,7 +85,7 @@ std::vector<double> differences(const std::vector<CellTrials>& cells, const Comp
                                 const std::string& control) {
     std::vector<double> all;
     for (const CellTrials& cell : cells) {
-        if (cell.example->scenario != row.scenario || !(cell.example->parameters == row.parameters)) continue;
+        if (!is_same_cell(*cell.example, row.scenario, row.parameters)) continue;
         for (const BlockPair& pair : experiment::block_pairs(cell, control, row.contender)) {
             if (pair.first == nullptr) continue;
             const double of_control = experiment::metric_value(*pair.first, row.metric).value_or(0);
@@ -132,13 +111,14 @@ struct Judging {
 class Comparing {
 public:
     Comparing(const CompareRequest& request, std::string control)
-        : request_(request), control_(std::move(control)), base_(experiment::by_cell(request.base.trials)),
-          head_(experiment::by_cell(request.head.trials)) {}
+        : request_(request), control_(std::move(control)), base_(grid_cells(request.base)),
+          head_(grid_cells(request.head)) {}
 
     std::vector<CompareRow> rows() {
         for (const CellTrials& cell : base_)
             for (const std::string& contender : cell.contenders)
-                if (contender != control_ && find(request_.head, contender) != nullptr) add(cell, contender);
+                if (contender != control_ && find_contender(request_.head, contender) != nullptr)
+                    add(cell, contender);
         judge();
         std::vector<CompareRow> rows;
         for (Judging& one : judgings_) rows.push_back(std::move(one.row));
@@ -222,6 +202,30 @@ std::vector<std::string> unrecorded_metrics(const std::vector<CompareRow>& rows,
     return metrics;
 }
 
+/// Metrics with open rows that no number of blocks could prove to be within their tolerance, unless head
+/// gained: even without any spread within the runs, what runs differ by anyway leaves the bound beyond it.
+std::vector<std::string> unprovable_metrics(const std::vector<CompareRow>& rows, const BetweenRuns& noise) {
+    std::vector<std::string> warnings;
+    std::vector<std::string_view> named;
+    for (const CompareRow& row : rows) {
+        const auto sd = noise.of(row.metric);
+        const double least = sd ? stats::normal_quantile(1 - kCompareAlpha) * std::numbers::sqrt2 * *sd : 0;
+        if (row.word != RowWord::kOpen || least < as_log(row.tolerance, row.is_higher_better) ||
+            std::ranges::find(named, row.metric) != named.end())
+            continue;
+        named.push_back(row.metric);
+        const double share = row.is_higher_better ? -std::expm1(-least) : std::expm1(least);
+        warnings.push_back("cannot_pass: " + row.metric +
+                           ": runs of one build differ by so much that two of them prove no less than " +
+                           experiment::percent_text(share) + " worse, and " +
+                           experiment::percent_text(row.tolerance) +
+                           " is allowed; unless head gained, more blocks do not help: let kvduel gate duel "
+                           "the two builds, or "
+                           "allow more (--tolerances)");
+    }
+    return warnings;
+}
+
 GateVerdict verdict_of(const std::vector<CompareRow>& rows, const BetweenRuns& noise) {
     const auto count = [&](auto word) { return std::ranges::count(rows, word, &CompareRow::word); };
     if (count(RowWord::kRegression) > 0) return GateVerdict::kRegression;
@@ -248,6 +252,9 @@ Result<CompareResult> compare_reports(const CompareRequest& request) {
         result.warnings.push_back(
             "not_judged: " + metric +
             ": nobody recorded how much it differs from run to run; --between-runs FILE");
+    for (auto& more :
+         {other_rates(request.base, request.head), unprovable_metrics(result.rows, request.noise)})
+        result.warnings.insert(result.warnings.end(), more.begin(), more.end());
     result.verdict = verdict_of(result.rows, request.noise);
     return result;
 }

@@ -50,11 +50,11 @@ struct CompareResult {
 };
 
 /// Two runs that were not interleaved share no drift, so absolute figures say nothing: only ratios to a
-/// contender that stands in both reports are judged, by Welch's t test with the recorded variance between
-/// runs added. The control, if none is named: the first contender that is the same program in both (sha256),
-/// else the first of base, with a warning. A row that lost over kMaxLostShare of its blocks is not judged;
-/// nor is a metric of which no variance is recorded, which a warning names and which keeps nothing from
-/// passing.
+/// contender that stands in both reports are judged (compare_control.hpp: which), by Welch's t test with the
+/// recorded variance between runs added. Cells are those that the suite asks for (compare_cells.hpp). A row
+/// that lost over kMaxLostShare of its blocks is not judged; nor is a metric of which no variance is
+/// recorded, which a warning names and which keeps nothing from passing. A metric that no number of blocks
+/// could prove to be within its tolerance is named as well.
 ///
 /// kInvalid: another machine (fingerprint), suite or seed; a report of a debug, sanitizer or dirty build, or
 /// one that was interrupted, has a trial in which a server was at fault or lost too many pairs

@@ -33,6 +33,21 @@ std::vector<double> around(double ratio) {
             ratio * 0.999, ratio * 1.003, ratio * 0.996, ratio};
 }
 
+/// The same as a cell at half of a capacity, of which this run made so many requests a second.
+experiment::RunReport at_half(experiment::RunReport report, double rate_per_s) {
+    experiment::Parameters& cell = report.suite.scenarios[0].cells[0];
+    cell.loop = experiment::Loop::kOpen;
+    cell.load_fraction = 0.5;
+    cell.rate_per_s = rate_per_s;
+    for (experiment::TrialRecord& trial : report.trials) trial.parameters = cell;
+    return report;
+}
+
+bool warns_of(const CompareResult& result, std::string_view code) {
+    return std::ranges::any_of(result.warnings,
+                               [&](const std::string& warning) { return warning.starts_with(code); });
+}
+
 struct Pair {
     experiment::RunReport base = run_of(around(1));
     experiment::RunReport head = run_of(around(1));
@@ -96,13 +111,60 @@ TEST_CASE(
 
 TEST_CASE("what runs differ by anyway is neither proven to be there nor to be absent") {
     Pair pair;
+    CHECK_FALSE(warns_of(*pair.compared(), "cannot_pass"));
     pair.noise.rows[0].sd = 0.1;
     CHECK(pair.compared()->verdict == GateVerdict::kInconclusive);
+    // 1.645 times the square root of 2 times 0.1 is 0.233; as a loss 1 - e^-0.233.
+    REQUIRE(warns_of(*pair.compared(), "cannot_pass: throughput_rps"));
+    CHECK(pair.compared()->warnings[0].find("20.8 % worse, and 8 % is allowed") != std::string::npos);
+    pair.head = run_of(around(1.5));
+    CHECK(pair.compared()->verdict == GateVerdict::kPass);
+    CHECK(pair.compared()->warnings.empty());
     pair.head = run_of(around(0.8));
     CHECK(pair.compared()->verdict == GateVerdict::kInconclusive);
     pair.noise.rows.clear();
     CHECK(pair.compared()->rows[0].word == RowWord::kUnjudged);
     CHECK(pair.compared()->verdict == GateVerdict::kInconclusive);
+}
+
+TEST_CASE("a share of a capacity is one cell, whatever rate each run made of it") {
+    // Judged at all only where P99 is the question of an open loop, so by a metric of both.
+    Pair pair;
+    pair.tolerances = {{{"cpu_us_per_request", "", 0.07}}};
+    pair.noise = {{{"cpu_us_per_request", 0.005}}};
+    const auto priced = [](const std::vector<double>& ratios, double rate_per_s) {
+        experiment::RunReport report = at_half(run_of(ratios), rate_per_s);
+        for (experiment::TrialRecord& trial : report.trials)
+            trial.server.cpu_us_per_request = *trial.throughput_rps / 100;
+        return report;
+    };
+    pair.base = priced(around(1), 10'000);
+    pair.head = priced(around(1), 10'400);
+    REQUIRE(pair.compared()->rows.size() == 1);
+    CHECK(pair.compared()->rows[0].n_base == 8);
+    CHECK(pair.compared()->rows[0].n_head == 8);
+    CHECK(pair.compared()->verdict == GateVerdict::kPass);
+    CHECK(pair.compared()->warnings.empty());
+    pair.head = priced(around(2), 10'600);
+    CHECK(pair.compared()->verdict == GateVerdict::kRegression);
+    CHECK(warns_of(*pair.compared(),
+                   "rates_differ: hot-get: 50 % of capacity was 10000/s in base and 10600/s"));
+}
+
+TEST_CASE("a cell that one run inserted is its own") {
+    Pair pair;
+    for (const auto& [report, connections] : {std::pair(&pair.base, 24U), std::pair(&pair.head, 12U)}) {
+        experiment::Scenario& scenario = report->suite.scenarios[0];
+        scenario.cells.push_back(scenario.cells[0]);
+        scenario.cells[1].connections = connections;
+        scenario.inserted = 1;
+        for (experiment::TrialRecord trial : run_of(around(1)).trials) {
+            trial.parameters.connections = connections;
+            report->trials.push_back(trial);
+        }
+    }
+    CHECK(pair.compared()->rows.size() == 1);
+    CHECK(pair.compared()->verdict == GateVerdict::kPass);
 }
 
 TEST_CASE("runs of another machine, suite or seed, of a build that does not count, or that did not end are "
@@ -131,6 +193,15 @@ TEST_CASE(
     const auto result = pair.compared();
     REQUIRE(result);
     CHECK(result->warnings.front().starts_with("control_changed: a"));
+    pair.head = pair.base;
+    pair.base.contenders[0].command = {"/here/a", "--store", "mutex"};
+    pair.head.contenders[0].command = {"/there/a", "--store", "mutex"};
+    CHECK(pair.compared()->warnings.empty());
+    pair.head.contenders[0].command.back() = "sharded";
+    CHECK(warns_of(*pair.compared(), "control_changed: a"));
+    pair.base.contenders[1].sha256 = pair.head.contenders[1].sha256 = "the same as well";
+    CHECK(pair.compared()->control == "b");
+    CHECK(warns_of(*pair.compared(), "command_changed: a"));
     pair.control = "c";
     CHECK(pair.compared().error().kind == ErrorKind::kUsage);
     pair.control = "b";
