@@ -46,6 +46,14 @@ std::vector<CellTrials> by_cell(const std::vector<TrialRecord>& trials) {
     return cells;
 }
 
+bool stands(std::span<const TrialRecord* const> of_cell, const TrialRecord& trial) {
+    const auto supersedes = [&](const TrialRecord* other) {
+        return other->contender == trial.contender && other->block == trial.block &&
+               other->repetition > trial.repetition && other->verdict == Verdict::kValid;
+    };
+    return trial.verdict == Verdict::kValid && std::ranges::none_of(of_cell, supersedes);
+}
+
 std::vector<BlockPair> block_pairs(const CellTrials& cell, std::string_view first, std::string_view second) {
     std::vector<BlockPair> pairs;
     for (const auto& [place, run] : runs_of(cell, first, second)) { // a later repetition comes later

@@ -2,6 +2,7 @@
 
 #include "harness/experiment/trial.hpp"
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,10 @@ struct CellTrials {
 
 /// A CellTrials for each cell, in the order of first appearance. `trials` must outlive them. Pure, as below.
 std::vector<CellTrials> by_cell(const std::vector<TrialRecord>& trials);
+
+/// Does the trial count for its contender? A block counts once: its latest valid trial does. `of_cell`: all
+/// trials of its cell.
+bool stands(std::span<const TrialRecord* const> of_cell, const TrialRecord& trial);
 
 /// What one block has of two contenders. Both absent: their pair is lost, as no run of the cell in that block
 /// has a valid trial of both.

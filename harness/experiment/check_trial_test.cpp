@@ -59,8 +59,28 @@ TEST_CASE("a closed loop has no schedule to miss, and too few samples say nothin
     closed.parameters.loop = Loop::kClosed;
     CHECK(closed.judge().empty());
     DoctoredTrial few;
-    for (int i = 0; i < 661; ++i) few.load.send_lateness.record(50'000'000);
+    few.load.send_lateness.clear();
+    few.load.send_lateness.record(50'000'000, 10);
     CHECK(few.judge().empty());
+}
+
+TEST_CASE("lateness is judged by the highest percentile that its samples carry") {
+    const std::pair<std::uint64_t, const char*> rows[] = {{11, "50 % of the requests left over 50004"},
+                                                          {63, "50 % of the requests left over 50004"},
+                                                          {64, "10 % of the requests left over 50004"},
+                                                          {661, "10 % of the requests left over 50004"},
+                                                          {662, "1 % of the requests left over 50004"}};
+    for (const auto& [samples, words] : rows) {
+        DoctoredTrial late;
+        late.load.send_lateness.clear();
+        late.load.send_lateness.record(50'000'000, samples);
+        const auto findings = late.judge();
+        REQUIRE(findings.size() == 1);
+        CHECK(findings[0].warning.code == "send_late");
+        CHECK(findings[0].makes_invalid);
+        CHECK_MESSAGE(findings[0].warning.message.find(words) != std::string::npos,
+                      findings[0].warning.message);
+    }
 }
 
 TEST_CASE("errors that the scenario expects do not make a trial invalid") {

@@ -66,8 +66,10 @@ void add_load(Rows& rows) {
         {"generator_saturated", CheckKind::kInvalid,
          "a load thread was busy for over " + percent_text(limits::kMaxBusyShare) + " of the window"});
     rows.push_back({"send_late", CheckKind::kEither,
-                    "P99 of send_lateness_us; invalid: over " + number_text(limits::kInvalidLatenessUs) +
-                        " us and over " + percent_text(limits::kInvalidLatenessShareOfP99) +
+                    "P99 of send_lateness_us (of fewer than " + number_text(sample_needs()[2].least) +
+                        " requests P90 or P50 of both); invalid: over " +
+                        number_text(limits::kInvalidLatenessUs) + " us and over " +
+                        percent_text(limits::kInvalidLatenessShareOfP99) +
                         " of P99 of latency_us; warning: over " + number_text(limits::kLatenessUs) +
                         " us and over " + percent_text(limits::kLatenessShareOfP50) + " of its P50"});
     rows.push_back(
@@ -98,7 +100,7 @@ void add_load(Rows& rows) {
 
 void add_machine(Rows& rows) {
     rows.push_back({"listen_overflow", CheckKind::kWarning,
-                    "the kernel dropped connections at a full accept queue (ListenOverflows, ListenDrops)"});
+                    "the kernel dropped connections at a full accept queue (ListenOverflows)"});
     rows.push_back({"noisy_machine", CheckKind::kWarning,
                     "over " + percent_text(limits::kMaxStealRatio) +
                         " of CPU time was stolen, the load waited for its CPU for over " +

@@ -172,12 +172,9 @@ std::optional<std::uint64_t> parse_listen_drops(std::string_view netstat) {
     };
     const auto names = line(names_at);
     const auto numbers = line(numbers_at);
-    std::optional<std::uint64_t> sum;
-    for (std::size_t i = 1; i < std::min(names.size(), numbers.size()); ++i) {
-        if (names[i] != "ListenOverflows" && names[i] != "ListenDrops") continue;
-        if (const auto number = to_number(numbers[i])) sum = sum.value_or(0) + *number;
-    }
-    return sum;
+    for (std::size_t i = 1; i < std::min(names.size(), numbers.size()); ++i)
+        if (names[i] == "ListenOverflows") return to_number(numbers[i]);
+    return std::nullopt;
 }
 
 std::optional<std::uint64_t> read_listen_drops() {

@@ -31,8 +31,8 @@ std::optional<CpuTicks> read_cpu_ticks(const FactTree& facts = {});
 std::optional<double> steal_ratio(const std::optional<CpuTicks>& before,
                                   const std::optional<CpuTicks>& after);
 
-/// ListenOverflows + ListenDrops of /proc/net/netstat: connections the kernel dropped as an accept queue was
-/// full.
+/// ListenOverflows of /proc/net/netstat: connections the kernel dropped as an accept queue was full.
+/// ListenDrops counts each of them once more, beside those dropped for other reasons.
 std::optional<std::uint64_t> parse_listen_drops(std::string_view netstat);
 std::optional<std::uint64_t> read_listen_drops();
 

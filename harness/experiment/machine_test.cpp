@@ -23,9 +23,9 @@ TEST_CASE("steal is the eighth number of the first line of /proc/stat, over all 
 
 TEST_CASE("dropped connections are found by name, wherever the kernel puts them") {
     CHECK(parse_listen_drops(
-              "TcpExt: A ListenOverflows B ListenDrops\nTcpExt: 9 3 9 4\nIpExt: X\nIpExt: 1\n") == 7);
+              "TcpExt: A ListenOverflows B ListenDrops\nTcpExt: 9 3 9 4\nIpExt: X\nIpExt: 1\n") == 3);
     CHECK_FALSE(parse_listen_drops("TcpExt: A\nTcpExt: 9\n"));
-    CHECK_FALSE(parse_listen_drops("TcpExt: ListenDrops\n"));
+    CHECK_FALSE(parse_listen_drops("TcpExt: ListenOverflows\n"));
     CHECK_FALSE(parse_listen_drops(""));
 }
 

@@ -48,14 +48,6 @@ const std::array<MetricRow, 10> kMetrics{{
      }},
 }};
 
-/// A block counts once: of a cell that it ran again, the later valid trial stands.
-bool is_superseded(const CellTrials& cell, const TrialRecord& trial) {
-    return std::any_of(cell.trials.begin(), cell.trials.end(), [&](const TrialRecord* other) {
-        return other->contender == trial.contender && other->block == trial.block &&
-               other->repetition > trial.repetition && other->verdict == Verdict::kValid;
-    });
-}
-
 /// From six trials on between two of the values; before, Student's t of their logarithms.
 std::optional<stats::Interval> interval_of(const std::vector<double>& values) {
     if (values.size() >= stats::kLeastSignedRankBlocks) return stats::median_interval(values, 0.95);
@@ -69,8 +61,7 @@ std::optional<stats::Interval> interval_of(const std::vector<double>& values) {
 SummaryRow summarise_metric(const CellTrials& cell, const std::string& contender, const MetricRow& row) {
     std::vector<double> values;
     for (const TrialRecord* trial : cell.trials) {
-        if (trial->contender != contender || trial->verdict != Verdict::kValid) continue;
-        if (is_superseded(cell, *trial)) continue;
+        if (trial->contender != contender || !stands(cell.trials, *trial)) continue;
         if (const auto value = row.value(*trial)) values.push_back(*value);
     }
     SummaryRow summary;

@@ -1,9 +1,13 @@
 #include "harness/report/findings.hpp"
 
+#include "harness/experiment/cell_trials.hpp"
 #include "harness/experiment/checks.hpp"
 #include "harness/experiment/compare.hpp"
+#include "harness/experiment/repeated_blocks.hpp"
+#include "harness/report/result_tables.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -80,6 +84,24 @@ std::vector<CodeCount> count_codes(const experiment::RunReport& report) {
     return counts;
 }
 
+/// Cells whose blocks may have been selected by what their trials came to; none: no line.
+void add_repeats(const experiment::RunReport& report, std::vector<std::string>& lines) {
+    const auto cells = experiment::repeated_blocks(report.trials);
+    if (cells.empty()) return;
+    const experiment::RepeatedBlocks& first = cells.front();
+    std::vector<std::string> sides;
+    for (const auto& [contender, blocks] : first.by_contender)
+        sides.push_back(fmt::format("{} in {}", printable(contender), blocks));
+    lines.push_back(fmt::format("warning in {} of {} cells: stands_by_repeats: {} {}: {} of {} blocks stand "
+                                "by another run than their first, which was "
+                                "invalid by a check that looks at results ({}); where one contender has many "
+                                "more of them, its ratio may lean",
+                                cells.size(), experiment::by_cell(report.trials).size(),
+                                printable(first.example->scenario),
+                                printable(cell_label(first.example->parameters)), first.repeated,
+                                first.blocks, fmt::join(sides, ", ")));
+}
+
 } // namespace
 
 std::string_view advice(std::string_view code) {
@@ -130,6 +152,7 @@ std::vector<std::string> finding_lines(const experiment::RunReport& report) {
         lines.push_back(fmt::format("warning in {} of {} comparisons: {} {}: {}",
                                     std::ranges::count_if(comparisons, has_warning), comparisons.size(),
                                     first->scenario, first->metric, finding(first->warnings.front())));
+    add_repeats(report, lines);
     return lines;
 }
 

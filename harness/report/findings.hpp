@@ -16,7 +16,7 @@ std::vector<std::string> invalid_lines(const experiment::RunReport& report);
 std::string invalid_line(const experiment::TrialRecord& trial);
 
 /// What a reader of the tables must know beside them, a line each: the notes of the run, then each warning
-/// code of valid trials once with how many bear it.
+/// code of valid trials once with how many bear it, then what is to be known of the comparisons.
 std::vector<std::string> finding_lines(const experiment::RunReport& report);
 
 /// The codes that made a trial invalid; none for a valid one.

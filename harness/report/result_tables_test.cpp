@@ -102,6 +102,15 @@ TEST_CASE("a code that a trial bears twice is one trial in the count of those th
     CHECK(finding_lines(report).front().starts_with("warning in 1 of 4 trials: noisy_machine: stolen"));
     report.trials[2].warnings = report.trials[0].warnings;
     CHECK(finding_lines(report).front().starts_with("warning in 2 of 4 trials: noisy_machine: stolen"));
+    for (std::size_t i = 0; i < 4; ++i) { // all four run again, and stand by that
+        report.trials[i].verdict = experiment::Verdict::kValid;
+        report.trials.push_back(report.trials[i]);
+        report.trials.back().repetition = 2;
+    }
+    report.trials[0].verdict = experiment::Verdict::kInvalid;
+    report.trials[0].warnings = {{"send_late", "by 2 ms"}};
+    CHECK(finding_lines(report).back().find("stands_by_repeats: hot-get closed loop, 64 connections") !=
+          std::string::npos);
 }
 
 TEST_CASE("the split of an invalid trial is not shown, nor one that no server told") {
@@ -127,6 +136,12 @@ TEST_CASE("the split of several trials is the mean of each part, and adds up to 
     CHECK(rows[0].split.queue_wait_us == 30);
     CHECK(rows[0].split.handler_us == 500);
     CHECK(rows[0].split.rest_us == 70);
+    // One that was run again counts no longer.
+    experiment::TrialRecord first_run = report.trials[1];
+    report.trials[1].repetition = 2;
+    first_run.latency_split = experiment::LatencySplit{7'000, 7'000, 7'000, 7'000};
+    report.trials.push_back(first_run);
+    CHECK(split_rows(report, "hot-get", first_run.parameters, {"threads"})[0].split.handler_us == 500);
 }
 
 TEST_CASE("an open loop's table names its rate, and shows what was sent and the service time beside") {

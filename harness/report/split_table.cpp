@@ -1,6 +1,6 @@
 #include "harness/report/split_table.hpp"
 
-#include <algorithm>
+#include "harness/experiment/cell_trials.hpp"
 
 namespace kvduel::report {
 namespace {
@@ -27,14 +27,15 @@ void average(SplitRow& row) {
 std::vector<SplitRow> split_rows(const experiment::RunReport& report, const std::string& scenario,
                                  const experiment::Parameters& parameters,
                                  const std::vector<std::string>& contenders) {
+    std::vector<const TrialRecord*> of_cell;
+    for (const TrialRecord& trial : report.trials)
+        if (trial.scenario == scenario && trial.parameters == parameters) of_cell.push_back(&trial);
     std::vector<SplitRow> rows;
     for (const std::string& contender : contenders) {
         SplitRow row{contender, 0, 0, {}};
-        for (const TrialRecord& trial : report.trials)
-            if (trial.contender == contender && trial.scenario == scenario &&
-                trial.parameters == parameters && trial.verdict == experiment::Verdict::kValid &&
-                trial.latency_split)
-                add(row, trial);
+        for (const TrialRecord* trial : of_cell)
+            if (trial->contender == contender && trial->latency_split && experiment::stands(of_cell, *trial))
+                add(row, *trial);
         if (row.trials == 0) continue;
         average(row);
         rows.push_back(row);

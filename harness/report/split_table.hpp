@@ -18,7 +18,8 @@ struct SplitRow {
     experiment::LatencySplit split;
 };
 
-/// A row for each of `contenders` whose server told its part in a valid trial of the cell. Pure, as all
+/// A row for each of `contenders` whose server told its part in a trial of the cell that stands: the same
+/// trials that its medians are of. Pure, as all
 /// below.
 std::vector<SplitRow> split_rows(const experiment::RunReport& report, const std::string& scenario,
                                  const experiment::Parameters& parameters,
