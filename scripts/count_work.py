@@ -13,7 +13,6 @@ Instructions and system calls are callgrind's Ir and sysCount, allocations memch
 time: contention is not in these numbers. Exit codes: 64 usage, 69 no valgrind or no servers.
 """
 
-import argparse
 import json
 import os
 import re
@@ -22,6 +21,8 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+from command_parser import USAGE, Parser
 
 HERE = Path(__file__).resolve().parent
 SERVERS = {
@@ -141,13 +142,13 @@ def table(builds):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = Parser(prog="count", description=__doc__.splitlines()[0])
     parser.add_argument("builds", metavar="BUILD", nargs="+", type=Path)
     parser.add_argument("--out", type=Path)
     parser.add_argument("--requests", type=int, default=400)
     arguments = parser.parse_args()
     if len(arguments.builds) > 2 or arguments.requests < 64:
-        die(64, "one build or two, base and head, and at least 64 requests")
+        die(USAGE, "one build or two, base and head, and at least 64 requests")
     if not shutil.which("valgrind"):
         die(69, "valgrind is not here: scripts/setup.sh --gate")
     builds = {str(build): count_build(build, arguments.requests) for build in arguments.builds}

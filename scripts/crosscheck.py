@@ -23,6 +23,7 @@ import urllib.request
 from dataclasses import asdict
 from pathlib import Path
 
+from command_parser import USAGE, Parser
 from crosscheck_tables import show, summarise
 from kvreport.bootstrap import ensure_packages
 from load_generators import Job, find_generators
@@ -30,7 +31,7 @@ from load_generators import Job, find_generators
 ROOT = Path(__file__).resolve().parents[1]
 KEY = "key-000000000000"
 VALUE = "v" * 64
-USAGE, UNAVAILABLE = 64, 69
+UNAVAILABLE = 69
 
 
 def parse_cpus(text):
@@ -47,13 +48,6 @@ def parts_of(text):
     if unknown := set(parts) - {"throughput", "latency"}:
         raise argparse.ArgumentTypeError(f"no such part: {', '.join(sorted(unknown))}; allowed: throughput, latency")
     return parts
-
-
-class Parser(argparse.ArgumentParser):
-    """argparse leaves with 2, which the programs of kvduel keep for a verdict."""
-
-    def error(self, message):
-        self.exit(USAGE, f"crosscheck: {message}\n")
 
 
 def parse_arguments(arguments):

@@ -12,7 +12,9 @@ import statistics
 import sys
 from pathlib import Path
 
-USAGE, DATA = 64, 65
+from command_parser import Parser
+
+DATA = 65
 SCHEMA, NEWEST = "kvduel.gate/1", 30
 METRICS = {
     "throughput_rps": "RPS",
@@ -61,13 +63,10 @@ def table(trend):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = Parser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("gate", type=Path)
     parser.add_argument("trend", type=Path)
-    try:
-        paths = parser.parse_args()
-    except SystemExit as end:
-        raise SystemExit(USAGE if end.code else 0) from None
+    paths = parser.parse_args()
     at = paths.gate
     try:
         gate = json.loads(at.read_text(encoding="utf-8"))

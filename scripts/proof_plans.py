@@ -3,7 +3,7 @@
 import sys
 from dataclasses import dataclass
 
-USAGE = 64
+from command_parser import USAGE
 
 
 @dataclass(frozen=True)

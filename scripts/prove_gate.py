@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """Runs gates whose answer is known and bounds the gate's error rates by them; see scripts/prove_gate.sh."""
 
-import argparse
 import datetime
 import json
 import math
@@ -13,8 +12,9 @@ import time
 from functools import partial
 from pathlib import Path
 
+from command_parser import USAGE, Parser
 from proof_patience import BUSY, when_quiet
-from proof_plans import ENDPOINT, LINKS, PLANS, USAGE, parse_plan
+from proof_plans import ENDPOINT, LINKS, PLANS, parse_plan
 from proof_sizes import kept_or_measured, rendered, this_machine
 from proof_tables import effects, layout, table
 
@@ -130,7 +130,7 @@ def refuse_another_commit(lines, commit, out):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = Parser(description=__doc__)
     parser.add_argument("--builds", type=Path, help="the trees that prove_gate.sh made")
     parser.add_argument("--out", type=Path)
     parser.add_argument("--plan", default="usual")

@@ -10,8 +10,9 @@ moment has it, and a system call more or less would be counted.
 
 import os
 import socket
-import sys
 import time
+
+from command_parser import Parser
 
 KEYS = 64
 VALUE = "v" * 64
@@ -69,6 +70,7 @@ def main(port, count, pid):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 4:
-        raise SystemExit("replay: PORT COUNT PID, please")
-    main(*(int(word) for word in sys.argv[1:]))
+    parser = Parser(description=__doc__.splitlines()[0])
+    for word in ("port", "count", "pid"):
+        parser.add_argument(word, type=int)
+    main(**vars(parser.parse_args()))

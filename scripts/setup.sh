@@ -13,7 +13,7 @@
 # and Rust's registries have into build/peers. The references are built into build/references. Without them the tests that
 # need them are skipped, and setup says so. Rust comes from its makers (rustup.rs): what Debian 12 has is too old.
 #
-# Works as root, or through sudo. On any other system install the list it prints by hand, then set
+# Works as root, or through sudo. On any other system it makes build/venv alone and prints what to install by hand; then set
 # KVDUEL_SKIP_SETUP=1, and run.sh and test.sh no longer come here.
 set -euo pipefail
 
@@ -55,11 +55,17 @@ name_packages() {
     "ubuntu 24.04") build_packages+=(libboost-dev) ;;
     *)
         say "this is ${ID:-an unknown system}${VERSION_ID:+ $VERSION_ID}, and only Debian 12 and Ubuntu 24.04 are known here"
-        say "install by hand what these packages hold: ${build_packages[*]} ${check_packages[*]}"
-        say "and Boost 1.81 or later, then run again with KVDUEL_SKIP_SETUP=1"
-        exit $UNAVAILABLE
+        is_known=no
         ;;
     esac
+}
+
+# Of a system that is not known here: what to install by hand. The Python packages come from a registry, as everywhere.
+tell_what_to_install() {
+    say "install by hand what these packages hold: ${wanted[*]}"
+    say "and Boost 1.81, CMake 3.25, Python 3.11, g++ 12 or later of each"
+    [[ $check_only == yes ]] || is_venv_current || make_venv
+    die $UNAVAILABLE "then set KVDUEL_SKIP_SETUP=1: scripts/run.sh and scripts/test.sh no longer come here"
 }
 
 is_installed() { [[ $(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null) == installed ]]; }
@@ -168,7 +174,7 @@ build_rust_references() {
     if cargo build --release --locked -q --manifest-path "$root/servers/references/Cargo.toml" --target-dir "$references/cargo" </dev/null >&2; then
         install -t "$references" "$references/cargo/release/kvduel-rust-actix" "$references/cargo/release/kvduel-rust-tokio"
     else
-        say "the references in Rust left out: cargo could not build them, its own message stands above; Cargo.lock wants 1.78 or newer, from https://rustup.rs"
+        say "the references in Rust left out: cargo could not build them, its own message stands above; it wants 1.89 or newer, from https://rustup.rs"
     fi
 }
 
@@ -198,12 +204,14 @@ for argument in "$@"; do
     esac
 done
 
+is_known=yes
 name_packages
 wanted=("${build_packages[@]}" "${check_packages[@]}")
 [[ $foreign == no ]] || wanted+=("${foreign_packages[@]}")
 [[ $gate == no ]] || wanted+=("${gate_packages[@]}")
 [[ $peers_wanted == no ]] || wanted+=("${peer_packages[@]}")
 [[ $references_wanted == no ]] || command -v go >/dev/null || wanted+=("${reference_packages[@]}")
+[[ $is_known == yes ]] || tell_what_to_install
 mapfile -t missing < <(missing_packages)
 
 if [[ $check_only == yes ]]; then

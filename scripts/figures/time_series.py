@@ -44,10 +44,11 @@ def draw(report: Report, scenario: Scenario, cells: Sequence[Cell], name: str) -
     looks = looks_of(report.contenders)
     trials = [trial for cell in cells for trial in report.trials_of(cell) if trial.intervals and trial.window_s is not None]
     start = min(trial.started_at for trial in trials)
-    end = max(begin_s(trial) + (trial.started_at - start).total_seconds() + trial.duration_s for trial in trials)
+    end = max(begin_s(trial) + (trial.started_at - start).total_seconds() + trial.duration_s * trial.stretch for trial in trials)
     unit = Unit("min", 60.0) if end > 180 else Unit("s", 1.0)
     stalls = sum(interval.completed == 0 for trial in trials for interval in trial.intervals)
     lost = sum(not trial.is_valid for trial in trials)
+    is_sliced = any(cell.is_sliced for cell in cells)
     claim = f"{len(trials)} trials over {figure_text(unit.of(end))} {unit.name}, {lost} invalid" + (
         f", {stalls} intervals without an answer" if stalls else ""
     )
@@ -56,7 +57,8 @@ def draw(report: Report, scenario: Scenario, cells: Sequence[Cell], name: str) -
         name,
         f"{scenario.id}: {claim}",
         "Every second of every trial by the time it was measured, the intervals of a trial joined; hollow: of an invalid trial. "
-        "A level line is a quiet machine; steps and slopes in all contenders at once are the machine's, not theirs.",
+        "A level line is a quiet machine; steps and slopes in all contenders at once are the machine's, not theirs."
+        + (" Contenders took turns: the seconds of each are spread evenly over the time of all." if is_sliced else ""),
         width=8.0,
         height=5.4,
         scenario=scenario.id,
@@ -96,7 +98,7 @@ class Clock:
 
     def at(self, trial: Trial, interval: Interval) -> float:
         began = (trial.started_at - self.start).total_seconds() + begin_s(trial)
-        return self.unit.of(began + interval.start_s + interval.duration_s / 2)
+        return self.unit.of(began + (interval.start_s + interval.duration_s / 2) * trial.stretch)
 
 
 def draw_contender(sheet: Sheet, axes: Axes, trials: Sequence[Trial], series: str, look: Look, clock: Clock) -> None:

@@ -33,7 +33,7 @@ def trend(reports: Sequence[Report]) -> Iterator[Sheet]:
                     and comparison.ratio_second_over_first
                     and report.main_metric(comparison.cell) in (metric, "throughput_rps")
                 ):
-                    key = (comparison.cell.scenario, comparison.cell.key, comparison.first, comparison.second)
+                    key = (comparison.cell.scenario, comparison.cell.asked_for, comparison.first, comparison.second)
                     lines.setdefault(key, []).append((place, comparison))
         kept = [points for points in lines.values() if len({place for place, _ in points}) > 1]
         for first in range(0, len(kept), MOST_PANELS):

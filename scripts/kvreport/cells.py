@@ -26,6 +26,17 @@ class Cell:
         return bool(self.parameters["loop"] == "open")
 
     @property
+    def is_sliced(self) -> bool:
+        return self.parameters.get("slice_s") is not None
+
+    @cached_property
+    def asked_for(self) -> str:
+        """The key without the rate that a run made of a share of a capacity: the same in every run of a suite."""
+        if self.parameters.get("load_fraction") is None:
+            return self.key
+        return canonical({**self.parameters, "rate_per_s": None})
+
+    @property
     def name(self) -> str:
         return f"{self.scenario}: {self.label}" if self.label else self.scenario
 

@@ -1,20 +1,11 @@
-"""Manners that both programs share: argparse with kvduel's exit codes, errors as one line, files that appear whole."""
+"""Manners that the programs share: errors as one line, files that appear whole."""
 
-import argparse
 import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn
 
-from kvreport.errors import CANNOT_WRITE, USAGE, ReportError
-
-
-class Parser(argparse.ArgumentParser):
-    """argparse leaves with 2, which the programs of kvduel keep for a verdict."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(USAGE, f"{self.prog}: {message}\n")
+from kvreport.errors import CANNOT_WRITE, ReportError
 
 
 def guarded(program: str, work: Callable[[], int]) -> int:

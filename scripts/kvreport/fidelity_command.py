@@ -4,7 +4,8 @@ import argparse
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from kvreport.command_line import Parser, guarded
+from command_parser import Parser
+from kvreport.command_line import guarded
 from kvreport.errors import ReportError
 from kvreport.load import load_report
 from kvreport.report import Report

@@ -13,6 +13,7 @@ from kvreport import svg
 from kvreport.cells import Scenario
 from kvreport.parallel import map_forked
 from kvreport.registry import DoesNotApply, Registered, all_figures
+from kvreport.repeats import repeats, worst_of
 from kvreport.report import Report
 from kvreport.sheet import Sheet, footer
 from kvreport.style import looks_of
@@ -165,6 +166,8 @@ def warnings(report: Report) -> list[dict[str, str]]:
                 "text": "Blocks of a cell in which one side stayed invalid; a cell that lost over a fifth is undecided.",
             }
         )
+    if cells := repeats(report):
+        found.append({"word": f"{plural(len(cells), 'cell')} by repeats.", "text": worst_of(cells)})
     if report.tool.dirty or report.tool.build_type != "Release":
         found.append(
             {

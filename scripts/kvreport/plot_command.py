@@ -12,8 +12,9 @@ import matplotlib
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
+from command_parser import Parser
 from kvreport import svg
-from kvreport.command_line import Parser, guarded, write_whole
+from kvreport.command_line import guarded, write_whole
 from kvreport.errors import USAGE, ReportError
 from kvreport.gate import Gate
 from kvreport.load import load_any

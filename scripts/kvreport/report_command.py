@@ -4,7 +4,8 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from kvreport.command_line import Parser, guarded, write_whole
+from command_parser import Parser
+from kvreport.command_line import guarded, write_whole
 from kvreport.errors import USAGE, ReportError
 from kvreport.load import load_report
 from kvreport.page import render_page

@@ -75,6 +75,7 @@ class Trial:
     warnings: tuple[Warning, ...]
     started_at: datetime
     window_s: float | None
+    drain_s: float | None
     duration_s: float
     requests: dict[str, Any]
     offered_rps: float | None
@@ -89,6 +90,13 @@ class Trial:
     @property
     def is_valid(self) -> bool:
         return self.verdict == "valid"
+
+    @property
+    def stretch(self) -> float:
+        """Seconds on the wall for each second of the window: over 1 where contenders took turns (`slice_s`)."""
+        if not self.cell.is_sliced or self.window_s is None or self.drain_s is None or self.duration_s <= 0:
+            return 1.0
+        return max((self.drain_s - self.window_s) / self.duration_s, 1.0)
 
     @property
     def codes(self) -> str:
@@ -165,6 +173,7 @@ def make_trial(tree: Tree, cell: Cell) -> Trial:
         warnings=tuple(take(Warning, of) for of in tree["warnings"]),
         started_at=parse_time(tree["started_at"]),
         window_s=tree["phases"]["window_s"],
+        drain_s=tree["phases"]["drain_s"],
         latency_us=take(Times, tree["latency_us"]),
         service_time_us=take(Times, tree["service_time_us"]),
         latency_split_us=take(Split, split) if split else None,

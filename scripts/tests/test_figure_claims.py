@@ -4,6 +4,7 @@ import copy
 import re
 import xml.etree.ElementTree as ElementTree
 
+import pytest
 from plots_need import DRAWING, need
 
 need(*DRAWING)
@@ -11,7 +12,10 @@ need(*DRAWING)
 from recorded import book, path_of, write
 from svg_marks import SVG, marks, number
 
+from figures.time_series import Clock
 from kvreport import plot_command
+from kvreport.load import load_any
+from kvreport.units import Unit
 
 TABLES = ("trials", "summary", "comparisons", "expectations")
 
@@ -75,3 +79,40 @@ def test_growth_of_the_tail_is_told_up_to_the_last_rate_at_which_all_were_valid(
     assert f"P99 from {rates[0]:,.0f} to {rates[-1]:,.0f}/s grows: " in " ".join(
         texts(drawn(path_of("standard"), tmp_path / "whole", "p99-vs-rate")["p99-vs-rate-tail-at-load"])
     )
+
+
+def with_other_rates(tree, factor):
+    """The same suite in another run, whose shares of a capacity are other rates."""
+    tree = copy.deepcopy(tree)
+    cells = [cell for scenario in tree["suite"]["scenarios"] for cell in scenario["cells"]]
+    for cell in cells + [of["parameters"] for table in TABLES for of in tree[table]]:
+        if cell.get("load_fraction"):
+            cell["rate_per_s"] *= factor
+    return tree
+
+
+def test_a_trend_follows_a_share_of_a_capacity_through_runs_that_made_other_rates_of_it(tmp_path):
+    night = write(tmp_path / "night.json.gz", with_other_rates(book("rates").tree, 1.07))
+    assert plot_command.main([str(path_of("rates")), str(night), "--out", str(tmp_path / "out"), "--format", "svg"]) == 0
+    (tail,) = [ElementTree.parse(of).getroot() for of in (tmp_path / "out").glob("trend-p99*.svg")]
+    found = [data for _, data in marks(tail) if data["scenario"] == "tail-at-load"]
+    shares = next(of for of in book("rates").tree["suite"]["scenarios"] if of["id"] == "tail-at-load")["cells"]
+    assert len(found) == 2 * len(shares)
+
+
+def test_seconds_of_contenders_that_took_turns_stand_where_they_were_spent(tmp_path):
+    tree = copy.deepcopy(book("quick").tree)
+    for cell in [cell for scenario in tree["suite"]["scenarios"] for cell in scenario["cells"]] + [
+        of["parameters"] for table in TABLES for of in tree[table]
+    ]:
+        cell["slice_s"] = 0.1
+    for trial in tree["trials"]:  # thrice its own time passed between the ends of its window
+        trial["phases"]["drain_s"] = trial["phases"]["window_s"] + 3 * trial["duration_s"]
+    sliced = load_any(write(tmp_path / "r.json.gz", tree))
+    assert [trial.stretch for trial in sliced.trials] == pytest.approx([3] * len(sliced.trials))
+    assert {trial.stretch for trial in load_any(path_of("quick")).trials} == {1.0}
+    trial = sliced.trials[0]
+    clock = Clock(trial.started_at, Unit("s", 1.0))
+    last = trial.intervals[-1]
+    end = trial.window_s + 3 * (last.start_s + last.duration_s)
+    assert clock.at(trial, last) == pytest.approx(end - 3 * last.duration_s / 2)

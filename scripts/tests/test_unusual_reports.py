@@ -95,6 +95,19 @@ def test_a_run_without_a_valid_trial_has_a_page_that_says_so(tmp_path, made_of, 
     assert says in page and "async wins" not in page
 
 
+def test_a_page_says_which_cells_stand_by_repeats_that_a_result_asked_for(tmp_path):
+    tree = copy.deepcopy(book("quick").tree)
+    again = [copy.deepcopy(of) for of in tree["trials"] if of["scenario"] == "hot-get" and of["block"] <= 2]
+    for trial in tree["trials"]:
+        if trial["scenario"] == "hot-get" and trial["block"] <= 2 and trial["contender"] == "async":
+            trial |= {"verdict": "invalid", "warnings": [{"code": "generator_saturated", "message": "planted by a test"}]}
+    tree["trials"] += [of | {"repetition": 2} for of in again]
+    path = write(tmp_path / "r.json.gz", tree)
+    assert report_command.main([str(path), "--out", str(tmp_path / "page.html")]) == 0
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert "1 cell by repeats." in page and "The most: hot-get: 2 of 5 blocks (async in 2)." in page
+
+
 def broken(tmp_path, how):
     path = tmp_path / "r.json"
     whole = path_of("quick").read_bytes()
