@@ -231,9 +231,10 @@ def test_the_report_of_a_gate_that_is_interrupted_in_a_later_block_is_sound(kvdu
     assert checked.code == 0, checked.err
 
 
-def test_the_recipe_of_the_guide_measures_both_of_its_cells(kvduel, monkeypatch):
-    (block,) = re.findall(r"```jsonc\n(.*?)```", (ROOT / "docs/ci.md").read_text(), re.DOTALL)
-    kvduel.write("mine.json", block)
+def test_the_recipe_of_the_guide_measures_both_of_its_cells_and_judges_them(kvduel, monkeypatch):
+    text, tolerances = re.findall(r"```jsonc\n(.*?)```", (ROOT / "docs/ci.md").read_text(), re.DOTALL)
+    kvduel.write("mine.json", text)
+    kvduel.write("mine-tolerances.json", tolerances)
     program = kvduel.folder / "my-server"
     program.write_text(f'#!/bin/sh\nexec "{kvduel.binary.parent}/kvduel-async" --listen "127.0.0.1:$2" --work-wait-us 200\n')
     program.chmod(0o755)
@@ -241,3 +242,13 @@ def test_the_recipe_of_the_guide_measures_both_of_its_cells(kvduel, monkeypatch)
     ended = kvduel("run", "mine.json", "--repetitions", 1, "--duration", 0.3, "--out", "r.json")
     assert_ran(kvduel, ended.code, ended.err)
     assert {trial["scenario"] for trial in kvduel.report()["trials"]} == {"hot-get", "at-5000"}, ended.err
+    sides = [build(kvduel.folder / side) for side in ("base", "head")]
+    for side in sides:
+        (side / "my-server").write_text(f"#!/bin/sh\n# {side}\n" + program.read_text().partition("\n")[2])
+        (side / "my-server").chmod(0o755)
+    ended = kvduel("gate", "--suite", "mine.json", "--tolerances", "mine-tolerances.json", "--base-build", sides[0], "--head-build",
+                   sides[1], "--duration", 0.3, "--budget", 1, "--even-if-busy", "--out", "out", "--no-progress")
+    assert ended.code == 2, ended.err  # no look would end within a second
+    judged = {(row["scenario"], row["metric"]) for row in kept(kvduel)["endpoints"]}
+    assert ("at-5000", "latency_p90_us") in judged and ("hot-get", "latency_p99_us") in judged
+    assert ("at-5000", "latency_p99_us") not in judged
