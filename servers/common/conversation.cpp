@@ -93,11 +93,10 @@ Conversation::Progress Conversation::read_head(Lane& lane, TimePoint now, bool s
     if (head_since_ == TimePoint{}) head_since_ = now; // pipelined behind the last request
     http::HeadResult result = head_reader_.read(input_.bytes());
     if (std::holds_alternative<http::NeedMore>(result)) return Progress::kStarved;
-    if (const auto* refusal = std::get_if<http::Refusal>(&result)) {
+    if (const auto* refusal = std::get_if<http::Refusal>(&result))
         refuse(*refusal, lane, now);
-    } else {
+    else
         accept_head(std::get<http::Head>(result), lane, now, sheds);
-    }
     return Progress::kGoOn;
 }
 
@@ -196,13 +195,11 @@ void Conversation::answer_ready(Lane& lane, TimePoint now) {
 
 /// A refusal that may come at any moment of a request, as the answer to this one: to HEAD without a body.
 http::Refusal Conversation::of_this_request(http::Refusal refusal) const noexcept {
-    if (phase_ == Phase::kHead) {
-        std::string_view head = input_.view();
-        if (head.starts_with("\r\n")) head.remove_prefix(2); // one empty line is no part of it
-        refusal.head_only = head.starts_with("HEAD ");
-    } else {
+    const std::string_view input = input_.view();
+    if (phase_ == Phase::kHead) // one empty line may stand before it
+        refusal.head_only = input.starts_with("HEAD ") || input.starts_with("\r\nHEAD ");
+    else
         refusal.head_only = pending_refusal_ ? pending_refusal_->head_only : route_.head_only;
-    }
     return refusal;
 }
 
@@ -231,11 +228,10 @@ void Conversation::answer(kv::Response&& response, Lane& lane, TimePoint now) {
 void Conversation::emit(kv::Response&& response, Lane& lane, TimePoint now) {
     const bool closes =
         response.closes || !keeps_alive_ || service_.is_draining.load(std::memory_order_relaxed);
-    if (closes) {
+    if (closes)
         response.head.connection = http::ConnectionField::kClose;
-    } else if (is_http_1_0_) {
+    else if (is_http_1_0_)
         response.head.connection = http::ConnectionField::kKeepAlive;
-    }
     output_.write_response(response, lane.date(now));
     finish_request();
     if (closes) {

@@ -2,7 +2,6 @@
 
 #include <doctest/doctest.h>
 
-#include <cstring>
 #include <string>
 
 namespace kvduel::servers {
@@ -108,10 +107,7 @@ TEST_CASE("more than 64 KiB unsent stops the reading of requests until the peer 
     Desk desk;
     desk.feed(put("k", std::string(50'000, 'x')));
     desk.sent.clear();
-    const std::string pipelined = get("k") + get("k") + get("k");
-    const std::span<char> space = desk.conversation.receive_space(desk.lane);
-    std::memcpy(space.data(), pipelined.data(), pipelined.size());
-    desk.conversation.received(pipelined.size(), desk.now);
+    desk.receive(get("k") + get("k") + get("k"));
     int handled = 0;
     Step step = Step::kReceive;
     while ((step = desk.conversation.advance(desk.lane, desk.now)) == Step::kHandle) {
@@ -161,23 +157,15 @@ TEST_CASE("the time for what stands behind a slow handler begins when that has a
 TEST_CASE("the time to take an answer begins anew once all that was unsent is gone") {
     Desk desk;
     desk.feed(put("k", std::string(50'000, 'x')));
-    const auto answer = [&] {
-        const std::string request = get("k");
-        const std::span<char> space = desk.conversation.receive_space(desk.lane);
-        std::memcpy(space.data(), request.data(), request.size());
-        desk.conversation.received(request.size(), desk.now);
-        REQUIRE(desk.conversation.advance(desk.lane, desk.now) == Step::kHandle);
-        desk.conversation.handle(desk.lane, desk.now);
-    };
     desk.now = Clock::now() + 1s; // from here on later than what handle() reads
-    answer();
+    desk.answer(get("k"));
     const TimePoint first = desk.now;
     CHECK(desk.conversation.deadline(desk.now) == first + desk.service.options.write_timeout);
     const std::size_t size = desk.conversation.output().unsent();
     desk.take_output();
     desk.conversation.sent(size);
     desk.now += 3s;
-    answer();
+    desk.answer(get("k"));
     CHECK(desk.conversation.deadline(desk.now) == first + 3s + desk.service.options.write_timeout);
 }
 
@@ -195,12 +183,7 @@ TEST_CASE("an expired wait ends by what it waited for: silence, 408, or a reset"
     CHECK(slow.lane.metrics().deadlines[static_cast<std::size_t>(Deadline::kHeader)].get() == 1);
 
     Desk unread;
-    const std::string request = get("k");
-    const std::span<char> space = unread.conversation.receive_space(unread.lane);
-    std::memcpy(space.data(), request.data(), request.size());
-    unread.conversation.received(request.size(), unread.now);
-    REQUIRE(unread.conversation.advance(unread.lane, unread.now) == Step::kHandle);
-    unread.conversation.handle(unread.lane, unread.now);
+    unread.answer(get("k"));
     CHECK(unread.conversation.expire(unread.lane, unread.now) == Step::kReset);
 }
 

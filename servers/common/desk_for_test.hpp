@@ -29,14 +29,26 @@ struct Desk {
 
     void feed(std::string_view bytes) {
         while (!bytes.empty()) {
-            const std::span<char> space = conversation.receive_space(lane);
-            REQUIRE_FALSE(space.empty());
-            const std::size_t count = std::min(space.size(), bytes.size());
-            std::memcpy(space.data(), bytes.data(), count);
-            conversation.received(count, now);
-            bytes.remove_prefix(count);
+            bytes.remove_prefix(receive(bytes));
             run();
         }
+    }
+
+    /// Bytes that came and that nobody has looked at; gives how many there was room for.
+    std::size_t receive(std::string_view bytes) {
+        const std::span<char> space = conversation.receive_space(lane);
+        REQUIRE_FALSE(space.empty());
+        const std::size_t count = std::min(space.size(), bytes.size());
+        std::memcpy(space.data(), bytes.data(), count);
+        conversation.received(count, now);
+        return count;
+    }
+
+    /// A request whose answer is made and not taken.
+    void answer(std::string_view request) {
+        REQUIRE(receive(request) == request.size());
+        REQUIRE(conversation.advance(lane, now) == Step::kHandle);
+        conversation.handle(lane, now);
     }
 
     void run() {
