@@ -12,6 +12,7 @@ from pathlib import Path
 
 from proof_patience import BUSY, when_quiet
 
+FIXED = {"copy_bytes": 16_384, "waste_bytes": 1 << 20}  # on any machine
 BURN_US = 4  # long enough for what it costs (reading the clocks comes on top) to stand out of the noise
 SUITE = {
     "suite": "plant-sizes",
@@ -78,6 +79,13 @@ def this_machine():
     return f"{models[0] if models else platform.machine()} x {len(models)}"
 
 
-def rendered(patch, sizes):
-    """The patch with @hold_ns@ and its like replaced. Raises KeyError where it names no size."""
-    return re.sub(r"@(\w+)@", lambda name: str(sizes[name[1]]), patch)
+def sizes_in(patch, sizes, share=1):
+    """Those that the patch names, this share of them. Raises KeyError where it names none that there is."""
+    known = FIXED | sizes
+    return {name: round(share * known[name]) for name in re.findall(r"@(\w+)@", patch)}
+
+
+def rendered(patch, sizes, share=1):
+    """The patch with @hold_ns@ and its like replaced."""
+    own = sizes_in(patch, sizes, share)
+    return re.sub(r"@(\w+)@", lambda name: str(own[name[1]]), patch)

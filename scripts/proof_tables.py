@@ -33,7 +33,8 @@ def table(lines):
         right = sum(line["verdict"] == plan.right and not is_false(line) for line in own)
         rows.append(
             f"{name:<10}{len(own):>6}{count['pass']:>6}{count['regression']:>7}{count['inconclusive']:>10}{len(own) - held:>6}"
-            f"{false:>7}{upper_bound(false, held):>9.1%}   {right} of {held}, {1 - upper_bound(held - right, held):.1%}"
+            f"{false:>7}{upper_bound(false, held):>9.1%}   "
+            + (f"{right} of {held}, {1 - upper_bound(held - right, held):.1%}" if plan.right else "either word")
         )
     return "\n".join(rows)
 

@@ -13,20 +13,20 @@ from functools import partial
 from pathlib import Path
 
 from command_parser import USAGE, Parser
+from proof_file import append_line, missing, read_lines, refuse_others
 from proof_patience import BUSY, when_quiet
-from proof_plans import ENDPOINT, LINKS, PLANS, parse_plan
-from proof_sizes import kept_or_measured, rendered, this_machine
+from proof_plans import ENDPOINT, LINKS, PLANS, flags_of, parse_plan
+from proof_sizes import kept_or_measured, rendered, sizes_in, this_machine
 from proof_tables import effects, layout, table
 
-DATA = 65
 PLANTS = Path(__file__).resolve().parent / "plants"
 HELD = (0, 1, 2, 3)  # the exit codes of a gate that was held; any other is a mistake that more gates would repeat
 
 
 def folders_of(builds, name):
     """Base and head."""
-    base, patch = builds / "base/build", PLANS[name].patch
-    return base / "first", builds / patch / "build/release" if patch else base / "second"
+    base = builds / "base/build"
+    return base / "first", builds / name / "build/release" if PLANS[name].patch else base / "second"
 
 
 def share_links(builds):
@@ -40,6 +40,12 @@ def share_links(builds):
                 link.symlink_to(build.resolve() / "release/links" / str(place * LINKS + number))
 
 
+def patch_of(name):
+    """What is planted, as it stands in scripts/plants; empty where flags alone are the plant."""
+    patch = PLANS[name].patch
+    return (PLANTS / f"{patch}.patch").read_text() if patch else ""
+
+
 def commit_of(builds):
     """The commit that base was built from; None without such a tree."""
     tree = str(builds / "base") if builds else "."
@@ -50,17 +56,10 @@ def commit_of(builds):
 def run_gate(builds, name, seed, extra, sizes):
     """One gate; its line for the file."""
     base, head = folders_of(builds, name)
+    asked = flags_of(name, sizes, extra)
     with tempfile.TemporaryDirectory() as folder:
         sides = ["--base-build", str(base), "--head-build", str(head)]
-        how = [
-            "--seed",
-            str(seed),
-            "--out",
-            folder,
-            "--no-progress",
-            *(flag.format(**sizes) for flag in PLANS[name].flags),
-            *extra,
-        ]
+        how = ["--seed", str(seed), "--out", folder, "--no-progress", *asked]
         command = [str(builds / "base/build/release/bin/kvduel"), "gate", *sides, *how]
         began = time.monotonic()
         started = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
@@ -68,7 +67,8 @@ def run_gate(builds, name, seed, extra, sizes):
         line = {
             "plan": name,
             "seed": seed,
-            "sizes": sizes,
+            "flags": asked,
+            "sizes": sizes_in(patch_of(name), sizes, PLANS[name].share),
             "started_at": started,
             "exit_code": done.returncode,
             "wall_s": round(time.monotonic() - began, 1),
@@ -109,41 +109,21 @@ def rounded(value):
     return float(f"{value:.4g}") if isinstance(value, float) else value
 
 
-def missing(plan, lines):
-    """(name, seed) of the gates to be run, in turns: an end before the end has something of each."""
-    done = {(line["plan"], line["seed"]) for line in lines}
-    turns = max(plan.values(), default=0)
-    return [
-        (name, turn) for turn in range(1, turns + 1) for name, count in plan.items() if turn <= count and (name, turn) not in done
-    ]
-
-
-def refuse_another_commit(lines, commit, out):
-    """A bound is of one commit's gates."""
-    of_others = {line["git_sha"][0] for line in lines if line.get("git_sha")} - {commit}
-    if of_others:
-        print(
-            f"prove_gate: {out} holds gates of {', '.join(sorted(of_others))}, not of {commit}; give another --out",
-            file=sys.stderr,
-        )
-        raise SystemExit(DATA)
-
-
 def main():
     parser = Parser(description=__doc__)
     parser.add_argument("--builds", type=Path, help="the trees that prove_gate.sh made")
     parser.add_argument("--out", type=Path)
     parser.add_argument("--plan", default="usual")
-    parser.add_argument("--list-patches", action="store_true", help="name the patches that the plan needs, and leave")
+    parser.add_argument("--list-patched", action="store_true", help="name the plans whose head is a patch, and leave")
     parser.add_argument("--measure-sizes", action="store_true", help="of the plants on this machine, and leave")
-    parser.add_argument("--render", metavar="PATCH", help="print this plant as large as it must be here, and leave")
+    parser.add_argument("--render", metavar="PLAN", help="print its patch, as large as it must be here, and leave")
     parser.add_argument("gate_flags", nargs="*", help="further flags of kvduel gate, after --")
     arguments = parser.parse_args()
     # A signal's own way to end would leave a gate that runs, and disturbs whatever is measured next: subprocess.run() ends it.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     plan = parse_plan(arguments.plan)
-    if arguments.list_patches:
-        print(" ".join(PLANS[name].patch for name in plan if PLANS[name].patch))
+    if arguments.list_patched:
+        print(" ".join(name for name in plan if PLANS[name].patch))
         return
     commit = commit_of(arguments.builds)
     of = f"{commit} on {this_machine()}"
@@ -151,25 +131,25 @@ def main():
         print(f"sizes of the plants: {kept_or_measured(arguments.builds, of)}", file=sys.stderr)
         return
     if arguments.render:
-        print(rendered((PLANTS / f"{arguments.render}.patch").read_text(), kept_or_measured(arguments.builds, of)), end="")
+        sizes = kept_or_measured(arguments.builds, of)
+        print(rendered(patch_of(arguments.render), sizes, PLANS[arguments.render].share), end="")
         return
     if not arguments.out and not commit:
         print("prove_gate: no build of a commit here; name the file: --out FILE", file=sys.stderr)
         raise SystemExit(USAGE)
     out = arguments.out or Path("results/gate-proof") / f"{commit[:12]}.jsonl"
     out.parent.mkdir(parents=True, exist_ok=True)
-    lines = [json.loads(line) for line in out.read_text().splitlines()] if out.exists() else []
+    lines = read_lines(out)
     gates = missing(plan, lines)
     if gates:
-        refuse_another_commit(lines, commit, out)
+        refuse_others(lines, commit, arguments.gate_flags, out)
         share_links(arguments.builds)
         sizes = kept_or_measured(arguments.builds, of)
     for name, seed in gates:
         attempt = partial(held_gate, arguments.builds, name, seed, arguments.gate_flags, sizes)
         line = when_quiet(f"{name} {seed}", attempt)
         lines.append(line)
-        with out.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line) + "\n")
+        append_line(out, line)
         print(f"{name} {seed}/{plan[name]}: {line['verdict']}, {line['wall_s']:.0f} s", file=sys.stderr)
     print("\n\n".join(filter(None, (table(lines), effects(lines), layout(lines)))))
 

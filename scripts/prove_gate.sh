@@ -8,6 +8,8 @@
 # FILE [results/gate-proof/COMMIT.jsonl] gets a line a gate and is gone on with: what it has is not run again. Plans and sizes: the table in scripts/proof_plans.py. Each
 # gate takes four to nine minutes; a table of bounds ends the work and is printed again by an empty plan: --plan ''.
 set -euo pipefail
+export PYTHONDONTWRITEBYTECODE=1 # nothing in the work tree
+from=$PWD
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 root=$PWD
 work="$root/build/gate-proof"
@@ -27,7 +29,7 @@ while [[ $# -gt 0 ]]; do
         case $1 in
         --commit) commit=$2 ;;
         --plan) plan=$2 ;;
-        --out) passed_on+=(--out "$2") ;;
+        --out) passed_on+=(--out "$(cd "$from" && realpath -m "$2")") ;;
         esac
         shift
         ;;
@@ -49,8 +51,8 @@ plant() {
         commit --quiet --message "Plant: $name"
 }
 
-# The plants of this plan that are patches.
-patches() { /usr/bin/python3 scripts/prove_gate.py --list-patches --plan "$plan"; }
+# The plans whose head is a patch.
+patches() { /usr/bin/python3 scripts/prove_gate.py --list-patched --plan "$plan"; }
 
 if [[ -n $plan ]]; then
     [[ -n ${KVDUEL_SKIP_SETUP:-} ]] || scripts/setup.sh --gate

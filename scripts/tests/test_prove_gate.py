@@ -13,6 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))
 
+import proof_file
 import proof_plans
 import proof_sizes
 import proof_tables
@@ -46,7 +47,7 @@ def test_a_plan_is_read_strictly(capsys):
 def gate_line(plan, verdict, *named, seed=1):
     """A line of the proof's file whose gate called these metrics a regression."""
     endpoints = [["hot-get", "async", metric, 1.1, 1.0, 1.2, 0.001, "regression"] for metric in named]
-    return {"plan": plan, "seed": seed, "verdict": verdict, "endpoints": endpoints}
+    return {"plan": plan, "seed": seed, "flags": [], "verdict": verdict, "endpoints": endpoints}
 
 
 def test_a_wrong_word_counts_as_false_and_an_inconclusive_one_apart():
@@ -63,7 +64,8 @@ def test_the_right_word_for_a_metric_that_the_plant_does_not_move_is_false():
     assert "1 of 2," in proof_tables.table(lines)
 
 
-def test_half_a_plant_makes_neither_word_false():
+def test_half_a_plant_makes_neither_word_false_and_neither_right():
+    assert "either word" in proof_tables.table([gate_line("cpu-half", "regression", "throughput_rps")])
     assert not any(proof_plans.is_false(gate_line("cpu-half", verdict)) for verdict in ("pass", "inconclusive"))
     assert not proof_plans.is_false(gate_line("cpu-half", "regression", "throughput_rps"))
     assert proof_plans.is_false(gate_line("cpu-half", "regression", "rss_max_bytes"))
@@ -86,6 +88,7 @@ def test_a_build_meets_itself_by_other_links_and_a_plant_by_its_own(tmp_path):
     assert numbers == [[str(n) for n in range(1, 9)], [str(n) for n in range(9, 17)]]
     assert prove_gate.folders_of(tmp_path, "cpu") == (base, head)
     assert prove_gate.folders_of(tmp_path, "lock") == (base, tmp_path / "lock/build/release")
+    assert prove_gate.folders_of(tmp_path, "lock-half") == (base, tmp_path / "lock-half/build/release")
 
 
 def test_what_a_link_moves_is_the_variance_between_pairs_of_links():
@@ -112,10 +115,42 @@ def test_links_meet_in_the_blocks_of_gates_of_one_build_alone():
 
 def test_a_proof_is_of_one_commit(tmp_path, capsys):
     line = gate_line("aa", "pass") | {"git_sha": ["a" * 40, "a" * 40]}
-    prove_gate.refuse_another_commit([line], "a" * 40, tmp_path)
+    proof_file.refuse_others([line], "a" * 40, [], tmp_path)
     with pytest.raises(SystemExit, match="65"):
-        prove_gate.refuse_another_commit([line], "b" * 40, tmp_path)
+        proof_file.refuse_others([line], "b" * 40, [], tmp_path)
     assert "give another --out" in capsys.readouterr().err
+
+
+def test_the_gates_of_a_plan_were_all_asked_for_the_same(tmp_path, capsys):
+    burnt = gate_line("cpu", "regression") | {"flags": ["--head-args", "--work-cpu-us 4@12.1%"]}
+    waited = gate_line("wait", "regression") | {"flags": ["--head-args", "--work-wait-us 300@2%"]}
+    proof_file.refuse_others([burnt, waited, gate_line("aa", "pass")], None, [], tmp_path)
+    longer = waited | {"flags": ["--head-args", "--work-wait-us 694@2%"]}
+    for lines, extra in (([longer], []), ([waited], ["--duration", "3"]), ([gate_line("wait", "pass")], [])):
+        with pytest.raises(SystemExit, match="65"):
+            proof_file.refuse_others(lines, None, extra, tmp_path)
+    assert "wait 1 with the flags --head-args --work-wait-us 694@2%" in capsys.readouterr().err
+
+
+def test_a_gate_that_was_cut_off_in_its_file_is_one_line_and_no_traceback(tmp_path, capsys):
+    proof = tmp_path / "proof.jsonl"
+    assert proof_file.read_lines(proof) == []
+    proof_file.append_line(proof, gate_line("aa", "pass"))
+    proof_file.append_line(proof, gate_line("cpu", "regression"))
+    assert [line["plan"] for line in proof_file.read_lines(proof)] == ["aa", "cpu"]
+    for damaged in (proof.read_text()[:-20], proof.read_text() + "{}\n", proof.read_text() + "7\n"):
+        (tmp_path / "damaged.jsonl").write_text(damaged)
+        with pytest.raises(SystemExit, match="65"):
+            proof_file.read_lines(tmp_path / "damaged.jsonl")
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == 3 and "damaged.jsonl, line 2: not a gate" in said[0]
+
+
+def test_the_proof_that_is_kept_can_be_gone_on_with():
+    for path in (ROOT / "results/gate-proof").glob("?" * 12 + ".jsonl"):
+        lines = proof_file.read_lines(path)
+        assert all(line["flags"] == [] for line in lines if line["plan"] == "aa")
+        proof_file.refuse_others(lines, lines[0]["git_sha"][0], [], path)
 
 
 def test_what_is_no_gate_leaves_no_line_and_ends_the_work(tmp_path, monkeypatch):
@@ -133,8 +168,8 @@ def test_what_is_no_gate_leaves_no_line_and_ends_the_work(tmp_path, monkeypatch)
 
 def test_a_proof_goes_on_where_it_ended_and_in_turns():
     plan = {"aa": 2, "cpu": 1}
-    assert prove_gate.missing(plan, []) == [("aa", 1), ("cpu", 1), ("aa", 2)]
-    assert prove_gate.missing(plan, [gate_line("aa", "pass", seed=1)]) == [("cpu", 1), ("aa", 2)]
+    assert proof_file.missing(plan, []) == [("aa", 1), ("cpu", 1), ("aa", 2)]
+    assert proof_file.missing(plan, [gate_line("aa", "pass", seed=1)]) == [("cpu", 1), ("aa", 2)]
 
 
 def test_a_plant_is_as_large_as_the_tolerance_on_this_machine():
@@ -199,8 +234,14 @@ def test_every_size_that_a_plan_or_a_plant_names_is_measured():
     sizes = dict.fromkeys(("burn_us", "cpu_share", "cpu_half_share", "hold_ns"), 123)
     flags = [flag.format(**sizes) for plan in proof_plans.PLANS.values() for flag in plan.flags]
     assert "--work-cpu-us 123@123%" in flags
+    assert proof_plans.flags_of("cpu", sizes, ["--budget", "5m"]) == ["--head-args", "--work-cpu-us 123@123%", "--budget", "5m"]
+    assert proof_sizes.sizes_in(prove_gate.patch_of("lock"), sizes) == {"hold_ns": 123}
+    assert proof_sizes.sizes_in(prove_gate.patch_of("lock-half"), sizes, proof_plans.PLANS["lock-half"].share) == {"hold_ns": 62}
+    assert proof_sizes.sizes_in(prove_gate.patch_of("memory"), sizes) == {"waste_bytes": 1 << 20}
+    assert proof_sizes.sizes_in(prove_gate.patch_of("cpu"), sizes) == {}
     plants = [proof_sizes.rendered(path.read_text(), sizes) for path in (ROOT / "scripts/plants").iterdir()]
-    assert sum("nanoseconds(123)" in plant for plant in plants) == 1
+    assert sum("nanoseconds(123)" in plant for plant in plants) == 1 and not any("@copy" in plant for plant in plants)
+    assert "std::array<char, 8192> copy{}" in proof_sizes.rendered(prove_gate.patch_of("copy-half"), sizes, 0.5)
     with pytest.raises(KeyError):
         proof_sizes.rendered("@no_such_size@", sizes)
 
