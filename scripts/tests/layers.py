@@ -38,7 +38,7 @@ ROOMS = {
     "core/http": Room(("core/support",), ("Beast",), may_use_os=False),
     "core/store": Room(("core/support",), ("Boost.Unordered", "xxHash")),
     "core/kv": Room(("core/http", "core/store"), may_use_os=False),
-    "servers/common": Room(("core/kv",), ("Asio", "CLI11", "fmt")),
+    "servers/common": Room(("core/kv",), ("CLI11", "fmt")),
     "servers/threads": Room(("servers/common",)),
     "servers/async": Room(("servers/common",), ("Asio",)),
     "servers/null": Room(("servers/common",)),
@@ -85,11 +85,14 @@ class Tree:
         tops = [self.root / top for top in ("core", "servers", "harness", "scripts") if (self.root / top).is_dir()]
         return sorted(path for top in tops for pattern in patterns for path in top.rglob(pattern))
 
-    def headers_first_in_no_source(self):
-        """A header that a source includes before all else has been compiled alone by the build itself."""
-        first = {next(INCLUDE.finditer(path.read_text(encoding="utf-8")), None) for path in self.files("*.cpp")}
-        proven = {self.root / include[2] for include in first if include}
-        return [path for path in self.files("*.hpp", "*.h") if path not in proven]
+    def headers_first_in_no_file(self):
+        """A header that a source includes before all else has been compiled alone by the build that compiles file by file (dev),
+        and one that a header includes before all else is compiled alone with that header."""
+        return [path for path in self.files("*.hpp", "*.h") if path not in self._first_included("*.cpp", "*.hpp", "*.h")]
+
+    def _first_included(self, *patterns):
+        first = (next(INCLUDE.finditer(path.read_text(encoding="utf-8")), None) for path in self.files(*patterns))
+        return {self.root / include[2] for include in first if include}
 
     def check(self):
         for path in self.files("*.hpp", "*.h", "*.cpp", "*.c"):

@@ -43,7 +43,7 @@ def test_every_include_and_link_follows_the_table():
 
 
 def test_every_header_compiles_alone():
-    headers = Tree(ROOT).headers_first_in_no_source()
+    headers = Tree(ROOT).headers_first_in_no_file()
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         failures = [failure for failure in pool.map(lambda header: compile_alone(ROOT, header), headers) if failure]
     assert not failures, "\n" + "\n".join(failures)
@@ -132,11 +132,12 @@ def test_a_link_against_the_arrows_is_found(copy):
     ]
 
 
-def test_only_a_header_that_a_source_includes_first_counts_as_compiled(tmp_path):
-    for name in ("first", "second", "unused"):
+def test_only_a_header_that_a_file_includes_first_counts_as_compiled(tmp_path):
+    for name in ("first", "second", "deep"):
         plant(tmp_path / f"core/http/{name}.hpp", "#pragma once\n")
+    plant(tmp_path / "core/http/unused.hpp", '#pragma once\n#include "core/http/deep.hpp"\n')
     plant(tmp_path / "core/http/first.cpp", '// Why.\n#include "core/http/first.hpp"\n#include "core/http/second.hpp"\n')
-    left = [header.name for header in Tree(tmp_path).headers_first_in_no_source()]
+    left = [header.name for header in Tree(tmp_path).headers_first_in_no_file()]
     assert left == ["second.hpp", "unused.hpp"]
 
 

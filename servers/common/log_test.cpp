@@ -51,6 +51,13 @@ private:
 
 } // namespace
 
+TEST_CASE("a log of errors alone bears no warnings") {
+    Unread unread;
+    Log("server", LogLevel::kError).warn("nothing of it");
+    Log("server", LogLevel::kInfo).warn("heard");
+    CHECK(unread.read() == "server: warning: heard\n");
+}
+
 TEST_CASE("a line that nobody reads is dropped instead of waited for, and the next one says how many were") {
     Unread unread;
     const Log log("server", LogLevel::kWarn);

@@ -8,7 +8,7 @@
 namespace kvduel::servers {
 
 /// Goes on only if the call named `what`, without which the server cannot be, gave no error (-1). Throws
-/// std::system_error, which server_main() tells.
+/// std::system_error, which serve_and_tell() tells.
 inline void needed(int result, const char* what) {
     if (result < 0) throw std::system_error(errno, std::generic_category(), what);
 }

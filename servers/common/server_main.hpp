@@ -3,10 +3,10 @@
 #include "servers/common/flags.hpp"
 #include "servers/common/options.hpp"
 #include "servers/common/process.hpp"
+#include "servers/common/serve_and_tell.hpp"
 
-#include <new>
 #include <string_view>
-#include <system_error>
+#include <utility>
 #include <vector>
 
 namespace kvduel::servers {
@@ -27,16 +27,7 @@ int server_main(int argc, char** argv, std::string_view program, std::string_vie
     if (!command) return report_failure(program, command.error());
     if (*command == CommandLine::kAnswered) return 0;
     complete(options);
-    try {
-        if (Outcome served = serve(options); !served) return report_failure(program, served.error());
-    } catch (const std::system_error& error) { // of needed_fd()
-        return report_failure(program,
-                              {ErrorKind::kUnavailable, "descriptors", error.what(), "run: ulimit -n 1024"});
-    } catch (const std::bad_alloc&) {
-        return report_failure(program, {ErrorKind::kUnavailable, "memory", "there is not enough to start",
-                                        "free some, or lower --threads and --max-memory-bytes"});
-    }
-    return 0;
+    return serve_and_tell(program, options.threads, [&] { return serve(options); });
 }
 
 } // namespace kvduel::servers

@@ -1,5 +1,6 @@
 #include "servers/common/service.hpp"
 
+#include "servers/common/descriptors.hpp"
 #include "servers/common/process.hpp"
 
 #include <fmt/format.h>
@@ -11,14 +12,9 @@
 namespace kvduel::servers {
 namespace {
 
-/// Descriptors kept for what is not a connection: listener, epolls, stderr, and peers that are told 503.
-constexpr std::uint64_t kReservedDescriptors = 96;
-/// And for each thread, which may be a loop with an epoll, an eventfd and a timerfd.
-constexpr std::uint64_t kDescriptorsPerThread = 3;
-
 std::uint32_t connection_limit(const Options& options, const Log& log) {
     const std::uint64_t descriptors = raise_descriptor_limit();
-    const std::uint64_t reserved = kReservedDescriptors + kDescriptorsPerThread * options.threads;
+    const std::uint64_t reserved = reserved_descriptors(options.threads);
     const std::uint64_t most = descriptors > reserved ? descriptors - reserved : 1;
     if (options.max_connections <= most) return options.max_connections;
     log.warn(fmt::format("{} descriptors allowed: --max-connections lowered from {} to {}; run: ulimit -n {}",

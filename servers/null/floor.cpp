@@ -3,6 +3,7 @@
 #include "core/support/unique_fd.hpp"
 #include "servers/common/announce.hpp"
 #include "servers/common/listener.hpp"
+#include "servers/common/needed_fd.hpp"
 #include "servers/common/process.hpp"
 #include "servers/null/requests.hpp"
 
@@ -41,10 +42,10 @@ class Floor {
 public:
     Floor(Listener listener, UniqueFd signals)
         : listener_(std::move(listener)), signals_(std::move(signals)),
-          epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
+          epoll_(needed_fd(::epoll_create1(EPOLL_CLOEXEC), "epoll_create1")) {
         set_value(kFirstValue);
-        control(EPOLL_CTL_ADD, listener_.fd.get(), EPOLLIN);
-        control(EPOLL_CTL_ADD, signals_.get(), EPOLLIN);
+        needed(control(EPOLL_CTL_ADD, listener_.fd.get(), EPOLLIN), "epoll_ctl");
+        needed(control(EPOLL_CTL_ADD, signals_.get(), EPOLLIN), "epoll_ctl");
         asked_.reserve(kEvents);
     }
 
@@ -64,6 +65,7 @@ public:
             for (const Asked& asked : asked_) answer(asked);
             // None of these descriptors can be a new peer's yet: they are closed here alone.
             for (const int fd : finished_) peers_[static_cast<std::size_t>(fd)] = {};
+            if (!is_listening_ && !finished_.empty()) listen(true);
             asked_.clear();
             finished_.clear();
         }
@@ -79,23 +81,31 @@ private:
         std::size_t requests;
     };
 
-    void control(int operation, int fd, std::uint32_t events) noexcept {
+    int control(int operation, int fd, std::uint32_t events) noexcept {
         epoll_event event{};
         event.events = events;
         event.data.fd = fd;
-        ::epoll_ctl(epoll_.get(), operation, fd, &event);
+        return ::epoll_ctl(epoll_.get(), operation, fd, &event);
+    }
+
+    /// The listener would tell at once again of a peer for whom there is no descriptor.
+    void listen(bool is_listening) noexcept {
+        control(EPOLL_CTL_MOD, listener_.fd.get(), is_listening ? std::uint32_t{EPOLLIN} : 0U);
+        is_listening_ = is_listening;
     }
 
     void accept_all() {
         for (;;) {
             Accepted accepted = accept_one(listener_.fd.get(), 0);
             if (accepted.status == AcceptStatus::kRetry) continue;
+            if (accepted.status == AcceptStatus::kExhausted) listen(false);
             if (accepted.status != AcceptStatus::kAccepted) return;
             const int fd = accepted.fd.get();
             if (peers_.size() <= static_cast<std::size_t>(fd))
                 peers_.resize(static_cast<std::size_t>(fd) + 1);
             peers_[static_cast<std::size_t>(fd)] = {std::move(accepted.fd), {}};
-            control(EPOLL_CTL_ADD, fd, kPeerEvents);
+            // A peer that cannot be watched would wait for ever: it is let go.
+            if (control(EPOLL_CTL_ADD, fd, kPeerEvents) != 0) peers_[static_cast<std::size_t>(fd)] = {};
         }
     }
 
@@ -113,7 +123,8 @@ private:
             if (*count > 0) asked_.push_back({fd, *count});
             if (static_cast<std::size_t>(received) < input_.size() && !has_peer_closed) return;
         }
-        control(EPOLL_CTL_MOD, fd, kPeerEvents); // tells again of what is left
+        if (control(EPOLL_CTL_MOD, fd, kPeerEvents) != 0)
+            finished_.push_back(fd); // tells again of what is left
     }
 
     void answer(const Asked& asked) {
@@ -138,6 +149,7 @@ private:
     Listener listener_;
     UniqueFd signals_;
     UniqueFd epoll_;
+    bool is_listening_ = true; ///< not while descriptors are used up
     std::string answers_; ///< the answer, as often as one turn has needed it so far; at most max_batch_ times
     std::size_t answer_bytes_ = 0;
     std::size_t max_batch_ = 1;

@@ -1,5 +1,6 @@
 #include "servers/common/flags.hpp"
 #include "servers/common/process.hpp"
+#include "servers/common/serve_and_tell.hpp"
 #include "servers/null/floor.hpp"
 
 #include <array>
@@ -24,6 +25,5 @@ int main(int argc, char** argv) {
                                       "The floor: a fixed answer from one epoll thread.", flags, &address);
     if (!command) return report_failure(kProgram, command.error());
     if (*command == CommandLine::kAnswered) return 0;
-    if (Outcome served = null::serve_floor(address); !served) return report_failure(kProgram, served.error());
-    return 0;
+    return serve_and_tell(kProgram, 1, [&] { return null::serve_floor(address); });
 }

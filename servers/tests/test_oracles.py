@@ -16,7 +16,7 @@ from blackbox.mutator import KEYS, make_cuts, make_input
 from blackbox.server import MODES, VALUE, Server
 
 SEED = int(os.environ.get("KVDUEL_SEED", "20260301"))
-INPUTS = int(os.environ.get("KVDUEL_INPUTS", "500" if SANITIZER else "5000"))
+INPUTS = int(os.environ.get("KVDUEL_INPUTS", "500" if SANITIZER else "2000"))
 RESET = (request(b"/k", method=b"PUT", body=VALUE) + request(b"/n", method=b"DELETE")
          + request(b"/a%2Fb", method=b"PUT", body=b"old"))
 AT_FIRST = [VALUE, None, b"old"]

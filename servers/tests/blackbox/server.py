@@ -5,6 +5,8 @@ import ctypes
 import json
 import os
 import pathlib
+import re
+import resource
 import select
 import signal
 import subprocess
@@ -22,6 +24,8 @@ MODES = {
     "per-core": ("kvduel-async", "--runtime", "per-core"),
     "shared": ("kvduel-async", "--runtime", "shared"),
 }
+# The floor keeps no contract (servers/null): only what any program owes whoever starts it.
+FLOOR = {"null": ("kvduel-null",)}
 PROGRAMS = ("kvduel-threads", "kvduel-async")
 # KVDUEL_STORE=snapshot holds the whole contract to another store than the default; a test's own --store stands.
 STORE = os.environ.get("KVDUEL_STORE")
@@ -40,14 +44,33 @@ def die_with_parent():
 
 
 def command(mode, *flags):
-    program, *mode_flags = MODES[mode]
+    program, *mode_flags = {**MODES, **FLOOR}[mode]
     return [str(BIN / program), *mode_flags, *flags]
 
 
-def run(argv, **options):
+def few_descriptors(most):
+    """For before_exec: the process may have so many descriptors, its streams among them."""
+    return lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+def run(argv, before_exec=lambda: None, **options):
     """A run that is expected to end by itself: exit code, stdout and stderr as text."""
+    def prepare():
+        die_with_parent()
+        before_exec()
+
     return subprocess.run(argv, text=True, stdin=subprocess.DEVNULL, capture_output=True, timeout=DEADLINE_S,
-                          preexec_fn=die_with_parent, check=False, **options)
+                          preexec_fn=prepare, check=False, **options)
+
+
+def check_unavailable(mode, listen, *words, **options):
+    """A server that cannot be had there says so in one line, and nothing else, and ends with 69."""
+    result = run(command(mode, "--listen", listen), **options)
+    assert result.returncode == 69, (result.returncode, result.stderr)
+    assert result.stdout == ""
+    assert re.fullmatch(r"[^\n]+\n", result.stderr), result.stderr
+    for word in words:
+        assert word in result.stderr, result.stderr
 
 
 class Server:
@@ -64,7 +87,7 @@ class Server:
                 before_exec()
 
         self.mode = mode
-        if STORE and "--store" not in flags:
+        if STORE and mode in MODES and "--store" not in flags:
             flags = ("--store", STORE, *flags)
         # Closed by stop(); a file, because a pipe nobody reads would fill.
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115
