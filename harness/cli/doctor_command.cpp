@@ -8,6 +8,7 @@
 #include "harness/experiment/doctor_noise.hpp"
 #include "harness/experiment/interrupts.hpp"
 #include "harness/experiment/run_setting.hpp"
+#include "harness/load/check_plan.hpp"
 #include "harness/report/contender_reader.hpp"
 #include "harness/report/doctor_table.hpp"
 #include "harness/report/server_reader.hpp"
@@ -46,7 +47,8 @@ std::vector<Flag> flags_into(DoctorFlags& doctor) {
         {"--load-cpus", "LIST", "CPUs of the load generator [the other half]",
          take_cpus([&](auto cpus) { doctor.load_cpus = std::move(cpus); })},
         {"--connections", "N", "that a run is to have [64]",
-         take_integer(1, 1'000'000, [&](std::uint64_t n) { doctor.connections = static_cast<unsigned>(n); })},
+         take_integer(1, load::kMaxConnections,
+                      [&](std::uint64_t n) { doctor.connections = static_cast<unsigned>(n); })},
         {"--rate", "R", "requests per second that are to be offered, judged against the ceiling",
          take_number(0.001, 1e9, "requests per second", [&](double rate) { doctor.planned_rps = rate; })},
         format_flag(doctor.format),
@@ -75,9 +77,7 @@ public:
 
 private:
     void show(const std::string& text) const {
-        if (!is_live_) return;
-        fmt::print(stderr, "\r\x1b[K{}", text);
-        std::fflush(stderr);
+        if (is_live_) show_live(text);
     }
 
     bool is_wanted_;

@@ -1,6 +1,7 @@
 #include "harness/cli/command.hpp"
 #include "harness/cli/command_line.hpp"
 #include "harness/cli/format_flag.hpp"
+#include "harness/cli/gate_folder.hpp"
 #include "harness/cli/progress_line.hpp"
 #include "harness/cli/report_sink.hpp"
 #include "harness/cli/run_contenders.hpp"
@@ -11,23 +12,20 @@
 #include "harness/gate/run_gate.hpp"
 #include "harness/report/counts_reader.hpp"
 #include "harness/report/gate_text.hpp"
+#include "harness/report/printable.hpp"
 #include "harness/report/server_reader.hpp"
 #include "harness/report/suite_reader.hpp"
 #include "harness/report/tolerance_reader.hpp"
-#include "harness/report/whole_file.hpp"
 
 #include <fmt/format.h>
 
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
-#include <cerrno>
+#include <algorithm>
 #include <chrono>
 #include <limits>
 #include <optional>
 #include <string>
-#include <system_error>
 #include <vector>
 
 namespace kvduel::cli {
@@ -38,7 +36,7 @@ struct GateFlags {
     std::string suite = "ci";
     std::string tolerances;
     std::string counts;
-    std::vector<gate::WorkPair> work;
+    gate::Counts work; ///< the second witness
     std::string out;
     std::optional<std::vector<std::string>> contenders;
     std::optional<double> duration_s;
@@ -94,7 +92,7 @@ std::vector<Flag> flags_into(GateFlags& flags) {
          take_switch(request.allows_dirty)},
         {"--duration", "S", "measured seconds of each trial [the suite's]; longer ones are less noisy",
          take_number(0.001, 86'400, "seconds", [&](double s) { flags.duration_s = s; })},
-        {"--budget", "TIME", "begin no look that would end later, such as 9m or 540 [9m]",
+        {"--budget", "TIME", "begin no look but the first that would end later, such as 9m or 540 [9m]",
          take_budget(request.budget_s)},
         {"--tolerances", "FILE", "how much worse head may be [built in: harness/gate/tolerances.json]",
          take_text([&](auto path) { flags.tolerances = std::move(path); })},
@@ -128,7 +126,21 @@ Outcome check_flags(const GateFlags& flags) {
     return ok();
 }
 
-Outcome complete(GateFlags& flags, std::span<const std::string> argv) {
+/// Rows for scenarios that are not in the suite, which judge nothing: one misspelt would leave its metric
+/// out.
+std::vector<std::string> unused_tolerances(const gate::Tolerances& tolerances,
+                                           const experiment::Suite& suite) {
+    std::vector<std::string> warnings;
+    for (const gate::Tolerance& row : tolerances.rows)
+        if (!row.scenario.empty() && std::ranges::find(suite.scenarios, row.scenario,
+                                                       &experiment::Scenario::id) == suite.scenarios.end())
+            warnings.push_back(
+                fmt::format("tolerance_unused: {} of scenario {}, which the suite {} does not have",
+                            row.metric, row.scenario, suite.id));
+    return warnings;
+}
+
+Outcome complete(GateFlags& flags) {
     gate::GateRequest& request = flags.request;
     Result<experiment::Suite> suite = report::load_suite(flags.suite);
     if (!suite) return suite.error();
@@ -137,62 +149,21 @@ Outcome complete(GateFlags& flags, std::span<const std::string> argv) {
     Result<gate::Tolerances> tolerances = report::load_tolerances(flags.tolerances);
     if (!tolerances) return tolerances.error();
     request.tolerances = *std::move(tolerances);
+    if (!flags.tolerances.empty()) request.warnings = unused_tolerances(request.tolerances, *suite);
     if (!flags.counts.empty()) {
-        auto work = report::read_counts(flags.counts);
-        if (!work) return work.error();
-        flags.work = *std::move(work);
+        auto counts = report::read_counts(flags.counts);
+        if (!counts) return counts.error();
+        flags.work = *std::move(counts);
     }
     if (flags.duration_s) suite->measure_for(*flags.duration_s);
     request.run.suite = *std::move(suite);
     request.run.contenders = *std::move(contenders);
-    request.run.argv.assign(argv.begin(), argv.end());
     request.run.examine = [](const experiment::CpuPlan& cpus, unsigned connections) {
         experiment::DoctorScene scene =
             experiment::make_scene(experiment::FactTree(), cpus.server, cpus.load);
         scene.connections = connections;
         return experiment::examine(scene, true, nullptr, experiment::Interrupts::stop());
     };
-    return ok();
-}
-
-Outcome make_folder(const std::string& path) {
-    for (std::size_t slash = path.find('/', 1);; slash = path.find('/', slash + 1)) {
-        const std::string part = path.substr(0, slash);
-        if (::mkdir(part.c_str(), 0755) != 0 && errno != EEXIST)
-            return Error{ErrorKind::kCannotWrite, part, std::generic_category().message(errno),
-                         "use --out DIR"};
-        if (slash == std::string::npos) return ok();
-    }
-}
-
-constexpr std::array<const char*, 3> kOutputs{"gate.json", "junit.xml", "summary.md"};
-
-/// report.json in the folder, which is made with the first report: a gate that is refused leaves nothing
-/// behind. What an earlier gate left there goes then: a verdict must not outlive its report.
-class GateSink final : public experiment::ReportSink {
-public:
-    explicit GateSink(const std::string& folder) : folder_(folder), file_(folder + "/report.json") {}
-    Outcome write(const experiment::RunReport& report) override {
-        if (!is_made_) {
-            if (Outcome made = make_folder(folder_); !made) return made;
-            for (const char* of_before : kOutputs) ::unlink((folder_ + "/" + of_before).c_str());
-            is_made_ = true;
-        }
-        return file_.write(report);
-    }
-
-private:
-    std::string folder_;
-    report::FileSink file_;
-    bool is_made_ = false;
-};
-
-Outcome write_outputs(const std::string& folder, const report::GateView& view) {
-    const std::array<std::string, kOutputs.size()> texts{report::gate_json(view), report::gate_junit(view),
-                                                         report::gate_markdown(view)};
-    for (std::size_t i = 0; i < kOutputs.size(); ++i)
-        if (Outcome written = report::write_whole_file(folder + "/" + kOutputs[i], texts[i]); !written)
-            return written;
     return ok();
 }
 
@@ -209,23 +180,46 @@ Result<gate::GateEnd> run(const GateFlags& flags, experiment::ReportSink& sink) 
                           experiment::Interrupts::stop());
 }
 
-Result<int> run_and_tell(GateFlags& flags) {
+/// A gate that was refused before it measured has its verdict in the folder that was named as well: a job's
+/// page and its test report must say why there is none. A mistake in the command line is told on stderr
+/// alone.
+void tell_refusal(const GateFlags& flags, const Error& error) {
+    const bool is_busy = error.kind == ErrorKind::kBusy;
+    if (!is_busy && error.kind != ErrorKind::kInvalid && error.kind != ErrorKind::kUnavailable &&
+        error.kind != ErrorKind::kBadInput)
+        return;
+    gate::GateResult result;
+    result.verdict = is_busy ? gate::GateVerdict::kInconclusive : gate::GateVerdict::kInvalid;
+    result.reasons = {message(error)};
+    experiment::RunReport report;
+    report.suite.id = report::printable(flags.suite);
+    report.run.argv = flags.request.run.argv;
+    const report::GateView view{result, report, exit_code(error.kind), {}};
+    if (flags.is_annotated) fmt::print("{}", report::gate_annotations(view));
+    if (flags.out.empty()) return;
+    // Where even that cannot be written, the refusal is still the news.
+    static_cast<void>(GateFolder(flags.out).write_verdict(view));
+}
+
+Result<int> run_and_tell(const GateFlags& flags) {
     const bool is_kept = !flags.request.allows_dirty;
-    if (flags.out.empty())
-        flags.out = "results/" + experiment::compact_time(std::chrono::system_clock::now()) + "-gate";
-    GateSink file(flags.out);
+    const std::string out =
+        flags.out.empty() ? "results/" + experiment::compact_time(std::chrono::system_clock::now()) + "-gate"
+                          : flags.out;
+    GateFolder folder(out);
     NoSink none;
-    const auto end = run(flags, is_kept ? static_cast<experiment::ReportSink&>(file) : none);
+    auto end = run(flags, is_kept ? static_cast<experiment::ReportSink&>(folder) : none);
     if (!end) return end.error();
-    const report::GateView view{end->result, end->report, exit_code_of(*end), flags.work};
+    const auto work = gate::counts_for(end->result, flags.work);
+    const report::GateView view{end->result, end->report, exit_code_of(*end), work};
     // The files first: a terminal that is gone must not cost them.
-    const Outcome written = is_kept && !end->write_error ? write_outputs(flags.out, view) : ok();
+    const Outcome written = is_kept && !end->write_error ? folder.write_verdict(view) : ok();
     fmt::print("{}", report::gate_table(view));
     if (flags.is_annotated) fmt::print("{}", report::gate_annotations(view));
     if (end->write_error) return *end->write_error;
     if (!written) return written.error();
     if (!is_kept) return view.exit_code;
-    fmt::print("Gate: {}/ (summary.md, gate.json, junit.xml, report.json)\n", flags.out);
+    fmt::print("Gate: {}/ (summary.md, gate.json, junit.xml, report.json)\n", out);
     return view.exit_code;
 }
 
@@ -239,8 +233,11 @@ Result<int> gate_command(std::span<const std::string> arguments, std::span<const
     if (!parsed) return parsed.error();
     if (*parsed == Parsed::kHelpShown) return 0;
     if (Outcome sound = check_flags(flags); !sound) return sound.error();
-    if (Outcome completed = complete(flags, argv); !completed) return completed.error();
-    return run_and_tell(flags);
+    flags.request.run.argv.assign(argv.begin(), argv.end());
+    const Outcome completed = complete(flags);
+    Result<int> code = completed ? run_and_tell(flags) : Result<int>(completed.error());
+    if (!code) tell_refusal(flags, code.error());
+    return code;
 }
 
 } // namespace kvduel::cli

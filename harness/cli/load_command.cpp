@@ -9,6 +9,7 @@
 #include "harness/load/check_plan.hpp"
 #include "harness/report/words.hpp"
 #include "harness/report/workload_text.hpp"
+#include "harness/workload/keys.hpp"
 #include "harness/workload/workloads.hpp"
 
 #include <fmt/format.h>
@@ -84,9 +85,11 @@ std::vector<Flag> loop_flags(LoadFlags& load) {
     experiment::Parameters& cell = load.cell;
     return {
         {"--connections", "N", "keep-alive connections [64]",
-         take_integer(1, 1'000'000, [&](std::uint64_t n) { cell.connections = static_cast<unsigned>(n); })},
+         take_integer(1, load::kMaxConnections,
+                      [&](std::uint64_t n) { cell.connections = static_cast<unsigned>(n); })},
         {"--threads", "N", "of the load generator [1]",
-         take_integer(1, 1'024, [&](std::uint64_t n) { cell.threads = static_cast<unsigned>(n); })},
+         take_integer(1, load::kMaxThreads,
+                      [&](std::uint64_t n) { cell.threads = static_cast<unsigned>(n); })},
         {"--load-cpus", "LIST",
          "CPUs of these threads, such as 1 or 2-3 [those of taskset; else half of the cores]",
          take_cpus([&](auto cpus) { load.load_cpus = std::move(cpus); })},
@@ -98,7 +101,8 @@ std::vector<Flag> loop_flags(LoadFlags& load) {
          take_rate(cell)},
         {"--arrivals", "WORD", "of the open loop: constant or poisson [constant]", take_arrivals(load)},
         {"--pipeline", "N", "requests in flight per connection [1]",
-         take_integer(1, 1'024, [&](std::uint64_t n) { cell.pipeline = static_cast<unsigned>(n); })},
+         take_integer(1, load::kMaxPipeline,
+                      [&](std::uint64_t n) { cell.pipeline = static_cast<unsigned>(n); })},
         {"--requests-per-connection", "N", "then it is closed and another opened; 0: no limit [0]",
          take_integer(0, std::uint64_t{1} << 53, [&](std::uint64_t n) { cell.requests_per_connection = n; })},
         {"--background", "KIND:N",
@@ -107,7 +111,8 @@ std::vector<Flag> loop_flags(LoadFlags& load) {
         {"--timeout-ms", "N", "of one request [10000]",
          take_integer(1, 3'600'000, [&](std::uint64_t n) { cell.timeout_s = static_cast<double>(n) / 1e3; })},
         {"--expect-status", "N", "the status of a good answer [200]",
-         take_integer(100, 599, [&](std::uint64_t n) { cell.expect_status = static_cast<int>(n); })},
+         take_integer(load::kLeastStatus, load::kMostStatus,
+                      [&](std::uint64_t n) { cell.expect_status = static_cast<int>(n); })},
     };
 }
 
@@ -150,7 +155,7 @@ std::vector<Flag> workload_flags(LoadFlags& load) {
                       "keys and values of a key-value server (kvduel list workloads)",
                       take_workload_name(workload)),
         workload_flag(load, "--keys", "N", "of the workload",
-                      take_integer(1, 1'000'000'000,
+                      take_integer(1, workload::kMaxKeys,
                                    [&](std::uint64_t n) {
                                        workload.keys = n;
                                        workload.name = "custom";
@@ -159,7 +164,7 @@ std::vector<Flag> workload_flags(LoadFlags& load) {
                       take_parsed(workload.key_distribution, workload, report::parse_key_distribution,
                                   report::kAllowedKeyDistributions)),
         workload_flag(load, "--value-bytes", "N", "of each value",
-                      take_integer(0, std::uint64_t{1} << 30,
+                      take_integer(0, load::kMaxValueBytes,
                                    [&](std::uint64_t n) {
                                        workload.value_bytes = n;
                                        workload.name = "custom";

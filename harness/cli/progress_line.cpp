@@ -4,6 +4,7 @@
 #include "harness/report/crossing_table.hpp"
 #include "harness/report/doctor_table.hpp"
 #include "harness/report/findings.hpp"
+#include "harness/report/printable.hpp"
 #include "harness/report/result_tables.hpp"
 #include "harness/report/text_table.hpp"
 #include "harness/report/words.hpp"
@@ -14,7 +15,6 @@
 #include <cmath>
 #include <cstdio>
 #include <string_view>
-#include <sys/ioctl.h>
 #include <unistd.h>
 #include <utility>
 
@@ -26,7 +26,6 @@ using experiment::TrialRecord;
 using report::figure_text;
 
 constexpr std::string_view kEraseLine = "\r\x1b[K";
-constexpr std::size_t kUsualColumns = 80;
 
 std::string_view phase_word(load::Phase phase) {
     switch (phase) {
@@ -51,12 +50,6 @@ std::string length_text(double seconds) {
     constexpr double kLongS = 120; // from here on minutes say it better
     const bool is_long = seconds >= kLongS;
     return fmt::format("{:.0f} {}", is_long ? seconds / 60 : seconds, is_long ? "min" : "s");
-}
-
-std::size_t terminal_columns() {
-    winsize size{};
-    if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return kUsualColumns;
-    return size.ws_col;
 }
 
 /// A full stderr or a closed one ends nothing: progress is a courtesy.
@@ -85,13 +78,15 @@ std::string lead_text(const Position& position) {
 
 class TerminalProgress final : public experiment::Progress {
 public:
-    ~TerminalProgress() override { say(kEraseLine); }
+    ~TerminalProgress() override { show_live(""); }
     void trial_started(const Position& position) override {
         if (!std::exchange(has_begun_, true) && has_several(position))
             say(fmt::format("{}{}\n", kEraseLine, begun_text(position)));
-        show(live_text(position, load::Live{}));
+        show_live(live_text(position, load::Live{}));
     }
-    void live(const Position& position, const load::Live& live) override { show(live_text(position, live)); }
+    void live(const Position& position, const load::Live& live) override {
+        show_live(live_text(position, live));
+    }
     void trial_ended(const Position&, const TrialRecord& trial) override {
         if (trial.verdict == experiment::Verdict::kInvalid)
             say(fmt::format("{}{}\n", kEraseLine, report::invalid_line(trial)));
@@ -107,10 +102,6 @@ public:
     }
 
 private:
-    static void show(const std::string& text) {
-        say(fmt::format("{}{}", kEraseLine, text.substr(0, terminal_columns() - 1)));
-    }
-
     bool has_begun_ = false;
 };
 

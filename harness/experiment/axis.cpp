@@ -1,6 +1,7 @@
 #include "harness/experiment/axis.hpp"
 
-#include <charconv>
+#include "harness/experiment/text_words.hpp"
+
 #include <cmath>
 #include <string>
 
@@ -10,12 +11,9 @@ namespace {
 
 constexpr const char* kWorkWait = "work_wait_us";
 
-std::optional<std::uint64_t> whole_number(const std::string& text) {
-    std::uint64_t number = 0;
-    const char* const end = text.data() + text.size();
-    const auto read = std::from_chars(text.data(), end, number);
-    if (read.ec != std::errc{} || read.ptr != end || number == 0) return std::nullopt;
-    return number;
+std::optional<std::uint64_t> positive_number(const std::string& text) {
+    const std::optional<std::uint64_t> number = whole_number(text);
+    return number.value_or(0) > 0 ? number : std::nullopt;
 }
 
 } // namespace
@@ -23,7 +21,7 @@ std::optional<std::uint64_t> whole_number(const std::string& text) {
 std::optional<std::uint64_t> axis_value(const Parameters& cell, Axis axis) {
     if (axis == Axis::kConnections) return cell.connections;
     const auto option = cell.server.find(kWorkWait);
-    return option == cell.server.end() ? std::nullopt : whole_number(option->second);
+    return option == cell.server.end() ? std::nullopt : positive_number(option->second);
 }
 
 Parameters moved_to(Parameters cell, Axis axis, std::uint64_t value) {

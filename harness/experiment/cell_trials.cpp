@@ -12,6 +12,31 @@ bool was_cut_short(const TrialRecord& trial) {
     return std::ranges::find(trial.warnings, "interrupted", &Warning::code) != trial.warnings.end();
 }
 
+/// Of the trials of one contender in a cell, by block the latest valid one; with `needs_pair` only of runs in
+/// which another contender's is valid too, if another has one.
+std::map<unsigned, const TrialRecord*> latest_valid(std::span<const TrialRecord* const> of_cell,
+                                                    std::string_view contender, bool needs_pair) {
+    struct Run {
+        unsigned trials = 0;
+        unsigned valid = 0;
+    };
+    std::map<std::pair<unsigned, unsigned>, Run> runs;
+    for (const TrialRecord* trial : of_cell) {
+        Run& run = runs[{trial->block, trial->repetition}];
+        ++run.trials;
+        run.valid += trial->verdict == Verdict::kValid ? 1 : 0;
+    }
+    std::map<unsigned, const TrialRecord*> latest;
+    for (const TrialRecord* trial : of_cell) {
+        if (trial->contender != contender || trial->verdict != Verdict::kValid) continue;
+        const Run& run = runs[{trial->block, trial->repetition}];
+        if (needs_pair && run.trials > 1 && run.valid < 2) continue;
+        const TrialRecord*& known = latest[trial->block];
+        if (known == nullptr || known->repetition < trial->repetition) known = trial;
+    }
+    return latest;
+}
+
 /// The trials of two contenders in one run of a cell: block and repetition.
 using Runs = std::map<std::pair<unsigned, unsigned>, BlockPair>;
 
@@ -46,12 +71,13 @@ std::vector<CellTrials> by_cell(const std::vector<TrialRecord>& trials) {
     return cells;
 }
 
-bool stands(std::span<const TrialRecord* const> of_cell, const TrialRecord& trial) {
-    const auto supersedes = [&](const TrialRecord* other) {
-        return other->contender == trial.contender && other->block == trial.block &&
-               other->repetition > trial.repetition && other->verdict == Verdict::kValid;
-    };
-    return trial.verdict == Verdict::kValid && std::ranges::none_of(of_cell, supersedes);
+std::vector<const TrialRecord*> standing_trials(std::span<const TrialRecord* const> of_cell,
+                                                std::string_view contender) {
+    auto latest = latest_valid(of_cell, contender, true);
+    if (latest.empty()) latest = latest_valid(of_cell, contender, false);
+    std::vector<const TrialRecord*> standing;
+    for (const auto& [block, trial] : latest) standing.push_back(trial);
+    return standing;
 }
 
 std::vector<BlockPair> block_pairs(const CellTrials& cell, std::string_view first, std::string_view second) {

@@ -20,9 +20,13 @@ struct CellTrials {
 /// A CellTrials for each cell, in the order of first appearance. `trials` must outlive them. Pure, as below.
 std::vector<CellTrials> by_cell(const std::vector<TrialRecord>& trials);
 
-/// Does the trial count for its contender? A block counts once: its latest valid trial does. `of_cell`: all
-/// trials of its cell.
-bool stands(std::span<const TrialRecord* const> of_cell, const TrialRecord& trial);
+/// The trials that count for a contender, by block: each block's latest that a comparison takes, so that
+/// medians are over the blocks that the ratios beside them are over. A valid trial whose pair was lost counts
+/// for nothing: where one contender failed, the blocks of the other alone would be a selection. A contender
+/// that is in no pair at all, alone in the cell or beside others that failed in every block, has each block's
+/// latest valid trial. `of_cell`: all trials of its cell.
+std::vector<const TrialRecord*> standing_trials(std::span<const TrialRecord* const> of_cell,
+                                                std::string_view contender);
 
 /// What one block has of two contenders. Both absent: their pair is lost, as no run of the cell in that block
 /// has a valid trial of both.

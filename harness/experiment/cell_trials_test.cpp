@@ -57,6 +57,34 @@ TEST_CASE("a run that was cut short is no pair, and none that got lost") {
     CHECK(pairs_of(trials).size() == 1);
 }
 
+TEST_CASE("what counts for a contender are the trials of its pairs, of each block the latest") {
+    std::vector<TrialRecord> trials = duel({1, 1, 1});
+    trials[1].verdict = Verdict::kInvalid; // b in block 1
+    std::vector<TrialRecord> again = duel({1, 1});
+    again.erase(again.begin(), again.begin() + 2);
+    for (TrialRecord& trial : again) trial.repetition = 2; // of block 2
+    trials.insert(trials.end(), again.begin(), again.end());
+    using Standing = std::vector<const TrialRecord*>;
+    const auto standing = [&](const char* contender) {
+        return standing_trials(by_cell(trials).at(0).trials, contender);
+    };
+    CHECK(standing("a") == Standing{&trials[6], &trials[4]});
+    CHECK(standing("b") == Standing{&trials[7], &trials[5]});
+    trials[7].verdict = Verdict::kInvalid; // the second run of block 2 is no pair: its first is
+    CHECK(standing("a") == Standing{&trials[2], &trials[4]});
+    CHECK(standing("b") == Standing{&trials[3], &trials[5]});
+}
+
+TEST_CASE("a contender that is in no pair has what is valid of it") {
+    std::vector<TrialRecord> trials = duel({1, 1});
+    trials[1].verdict = trials[3].verdict = Verdict::kInvalid;
+    const auto cell = by_cell(trials).at(0);
+    CHECK(standing_trials(cell.trials, "a") == std::vector<const TrialRecord*>{&trials[0], &trials[2]});
+    CHECK(standing_trials(cell.trials, "b").empty());
+    trials.resize(1);
+    CHECK(standing_trials(by_cell(trials).at(0).trials, "a").size() == 1);
+}
+
 TEST_CASE("cells are told apart by scenario and parameters") {
     std::vector<TrialRecord> trials = duel({1, 1, 1});
     trials[2].parameters.connections = trials[3].parameters.connections = 7;

@@ -91,8 +91,8 @@ void add_load(Rows& rows) {
     rows.push_back({"window_short", CheckKind::kInvalid,
                     "the window was under " + percent_text(limits::kMinWindowShare) + " of what was asked"});
     rows.push_back({"not_steady", CheckKind::kWarning,
-                    "rate or p50 of the window's first and last third differ by over " +
-                        percent_text(limits::kMaxChange)});
+                    "rate or p50 of the window's first and last third, in whole seconds, differ by over " +
+                        percent_text(limits::kMaxChange) + "; of windows of 1.2 s and more"});
     rows.push_back({"too_few_samples", CheckKind::kWarning,
                     "fewer latencies than a percentile of the tables needs: " + enough_samples()});
     rows.push_back({"histogram_saturated", CheckKind::kWarning, "a latency was over one hour"});

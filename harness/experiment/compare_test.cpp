@@ -153,6 +153,28 @@ TEST_CASE("an open loop's throughput is judged only where more is asked than can
     cell.load_fraction.reset();
     cell.are_errors_expected = true;
     CHECK(is_judged(throughput, cell));
+    cell.load_fraction = 0.5; // then the capacity says what can be done
+    CHECK_FALSE(is_judged(throughput, cell));
+    CHECK(main_metric(cell) == "latency_p99_us");
+}
+
+TEST_CASE("CPU a request is judged only where it is spent on the requests that it is divided by") {
+    Parameters cell;
+    const Margin cpu = margins()[1];
+    REQUIRE(cpu.metric == "cpu_us_per_request");
+    CHECK(is_judged(cpu, cell));
+    cell.background = {{load::BackgroundKind::kIdle, 10'000}};
+    CHECK(is_judged(cpu, cell));
+    cell.background.push_back({load::BackgroundKind::kNoise, 64});
+    CHECK_FALSE(is_judged(cpu, cell));
+    CHECK(is_judged(margins()[3], cell));
+    cell.background.clear();
+    cell.are_errors_expected = true;
+    CHECK_FALSE(is_judged(cpu, cell));
+    cell.load_fraction = 1.0;
+    CHECK_FALSE(is_judged(cpu, cell));
+    cell.load_fraction = 0.9;
+    CHECK(is_judged(cpu, cell));
 }
 
 TEST_CASE("every judged metric is a metric") {

@@ -109,6 +109,15 @@ Outcome check_cpus(const Cores& cores, const std::optional<std::vector<int>>& na
     return ok();
 }
 
+std::vector<int> used_cpus(const CpuPlan& plan) {
+    if (plan.server.empty() || plan.load.empty()) return {};
+    std::vector<int> cpus = plan.server;
+    cpus.insert(cpus.end(), plan.load.begin(), plan.load.end());
+    std::sort(cpus.begin(), cpus.end());
+    cpus.erase(std::unique(cpus.begin(), cpus.end()), cpus.end());
+    return cpus;
+}
+
 CpuPlan choose_cpus(const Cores& cores, const std::optional<std::vector<int>>& server,
                     const std::optional<std::vector<int>>& load) {
     const std::vector<int> all = flatten(cores.begin(), cores.end());

@@ -18,6 +18,9 @@ struct CpuPlan {
     std::vector<int> load;
 };
 
+/// The CPUs of both, rising; empty if one of them is not pinned, and so may run on any. Pure.
+std::vector<int> used_cpus(const CpuPlan& plan);
+
 /// The CPUs of "0-2,5" (the kernel's list format), rising; empty if it is not such a list.
 std::vector<int> parse_cpu_list(std::string_view text);
 

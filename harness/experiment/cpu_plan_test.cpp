@@ -43,6 +43,12 @@ TEST_CASE("on one CPU nobody is pinned") {
     CHECK(plan.load.empty());
 }
 
+TEST_CASE("the CPUs of a plan are those of both sides, or any where one is not pinned") {
+    CHECK(used_cpus({{2, 0}, {1, 2}}) == std::vector<int>{0, 1, 2});
+    CHECK(used_cpus({{}, {1}}).empty());
+    CHECK(used_cpus({{0}, {}}).empty());
+}
+
 TEST_CASE("what was named stands and the other side gets what is left") {
     const Cores cores{{0}, {1}, {2}};
     CHECK(choose_cpus(cores, List{2}, {}).load == List{0, 1});

@@ -22,13 +22,9 @@ std::vector<int> all_cpus(const Cores& cores) {
 }
 
 /// Those of the plan; all if somebody is not pinned.
-std::vector<int> used_cpus(const DoctorScene& scene) {
-    if (scene.cpus.server.empty() || scene.cpus.load.empty()) return all_cpus(scene.cores);
-    std::vector<int> cpus = scene.cpus.server;
-    cpus.insert(cpus.end(), scene.cpus.load.begin(), scene.cpus.load.end());
-    std::sort(cpus.begin(), cpus.end());
-    cpus.erase(std::unique(cpus.begin(), cpus.end()), cpus.end());
-    return cpus;
+std::vector<int> watched_cpus(const DoctorScene& scene) {
+    std::vector<int> cpus = used_cpus(scene.cpus);
+    return cpus.empty() ? all_cpus(scene.cores) : cpus;
 }
 
 std::optional<int> first_of(const std::vector<int>& cpus) {
@@ -63,14 +59,14 @@ constexpr std::array<DoctorCheck, 18> kChecks{{
     {"pressure", true, 0, "/proc/pressure/cpu, some avg10", "over 5 %",
      [](const DoctorScene& scene) { return check_pressure(scene.facts); }},
     {"noise", true, 1, "a thread spinning on each CPU, its gaps over 20 us", "over 0.5 % of the time",
-     [](const DoctorScene& scene) { return check_noise(spin_on(used_cpus(scene), scene.spin)); }},
+     [](const DoctorScene& scene) { return check_noise(spin_on(watched_cpus(scene), scene.spin)); }},
     {"clock", true, 0, "the clock source; 21,000 reads", "over 100 ns a read",
      [](const DoctorScene& scene) { return check_clock(scene.facts, measure_clock_read_ns()); }},
     {"timer", true, 0.3, "1,000 sleeps of 200 us", "P99 over 120 us late",
      [](const DoctorScene& scene) { return check_timer(measure_overshoot_here(first_of(scene.cpus.load))); }},
     {"steal", true, 0, "/proc/stat over all of the above", "over 1 %",
      [](const DoctorScene& scene) {
-         return check_steal(steal_ratio(scene.ticks, read_cpu_ticks(scene.facts)));
+         return check_steal(steal_ratio(scene.cpu_times, read_cpu_times(scene.facts), watched_cpus(scene)));
      }},
     {"descriptors", true, 0, "RLIMIT_NOFILE", "under connections + 64",
      [](const DoctorScene& scene) { return check_descriptors(read_descriptor_limit(), scene.connections); }},
@@ -105,7 +101,7 @@ DoctorScene make_scene(const FactTree& facts, const std::optional<std::vector<in
     scene.environment.server_cpus = scene.cpus.server;
     scene.environment.load_cpus = scene.cpus.load;
     scene.environment.fingerprint = fingerprint(scene.environment);
-    scene.ticks = read_cpu_ticks(facts);
+    scene.cpu_times = read_cpu_times(facts);
     return scene;
 }
 

@@ -23,7 +23,7 @@ struct DoctorScene {
     Cores cores;
     CpuPlan cpus;
     Environment environment;
-    std::optional<CpuTicks> ticks; ///< when the scene was set: steal is from here on
+    std::optional<CpuTimes> cpu_times; ///< when the scene was set: steal is from here on
     unsigned connections = 64;
     std::optional<double> planned_rps;
     Duration spin = std::chrono::milliseconds(300);

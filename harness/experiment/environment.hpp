@@ -21,9 +21,10 @@ struct Environment {
     std::string mitigations; ///< "name: state" of each vulnerability that affects this CPU, joined by "; "
     std::string clocksource;
     std::string transparent_hugepage;
-    std::string os;                     ///< PRETTY_NAME of /etc/os-release
-    double load_average_1m = 0;         ///< when the run began
-    std::optional<double> steal_ratio;  ///< over the whole run; absent until it ended
+    std::string os;             ///< PRETTY_NAME of /etc/os-release
+    double load_average_1m = 0; ///< when the run began
+    std::optional<double>
+        steal_ratio; ///< of the CPUs used, since the run began or went on; absent until it ended
     std::optional<double> cpu_quota;    ///< cgroup cpu.max in CPUs, if it limits
     std::vector<int> server_cpus;       ///< empty: not pinned
     std::vector<int> load_cpus;         ///< empty: not pinned

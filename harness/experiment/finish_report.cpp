@@ -1,6 +1,7 @@
 #include "harness/experiment/finish_report.hpp"
 
 #include "harness/experiment/compare.hpp"
+#include "harness/experiment/cpu_plan.hpp"
 #include "harness/experiment/crossing.hpp"
 #include "harness/experiment/expectation.hpp"
 #include "harness/experiment/summarise.hpp"
@@ -10,10 +11,12 @@
 
 namespace kvduel::experiment {
 
-void finish_report(RunReport& report, const std::optional<CpuTicks>& begin, bool is_interrupted) {
+void finish_report(RunReport& report, const std::optional<CpuTimes>& begin, bool is_interrupted) {
     report.run.is_interrupted = is_interrupted;
     report.run.finished_at = rfc3339(std::chrono::system_clock::now());
-    report.environment.steal_ratio = steal_ratio(begin, read_cpu_ticks());
+    Environment& environment = report.environment;
+    environment.steal_ratio =
+        steal_ratio(begin, read_cpu_times(), used_cpus({environment.server_cpus, environment.load_cpus}));
     report.summary = summarise(report.trials);
     report.expectations = expectations(report);
     report.comparisons = compare(report.trials, report.contenders);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "harness/experiment/machine.hpp"
+#include "harness/experiment/cpu_times.hpp"
 #include "harness/experiment/report.hpp"
 
 #include <optional>
@@ -8,7 +8,7 @@
 namespace kvduel::experiment {
 
 /// Fills in what follows from the trials, and when and how the run ended; `begin` is the CPU time when it
-/// began.
-void finish_report(RunReport& report, const std::optional<CpuTicks>& begin, bool is_interrupted);
+/// began, or went on.
+void finish_report(RunReport& report, const std::optional<CpuTimes>& begin, bool is_interrupted);
 
 } // namespace kvduel::experiment

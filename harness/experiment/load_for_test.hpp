@@ -18,16 +18,14 @@ inline load::LoadResult sound_load() {
     load::LoadResult load;
     load.duration_s = 2.0;
     load.requests.sent = load.requests.completed = load.requests.succeeded = 40'000;
-    for (int i = 0; i < 40'000; ++i) {
-        load.latency.record(100'000);
-        load.service_time.record(100'000);
-    }
+    load.latency.record(100'000, 40'000);
+    load.service_time.record(100'000, 40'000);
     load.in_flight_time_s = 4.0;
     load.sent_all_phases = load.completed_all_phases = 60'000;
     load.generator_busy_share = 0.5;
     for (const double start : {0.0, 1.0}) {
         stats::Histogram latency;
-        for (int i = 0; i < 100; ++i) latency.record(100'000);
+        latency.record(100'000, 100);
         load.intervals.push_back({start, 1.0, 20'000, 0, latency});
     }
     return load;

@@ -4,37 +4,18 @@
 #include "harness/experiment/cpu_plan.hpp"
 #include "harness/experiment/proc_file.hpp"
 #include "harness/experiment/sha256.hpp"
+#include "harness/experiment/text_words.hpp"
 
 #include <sys/resource.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
 #include <vector>
 
 namespace kvduel::experiment {
 
 namespace {
-
-std::vector<std::string_view> words_of(std::string_view line) {
-    std::vector<std::string_view> words;
-    while (true) {
-        const std::size_t first = line.find_first_not_of(" \t");
-        if (first == std::string_view::npos) return words;
-        line.remove_prefix(first);
-        const std::size_t end = std::min(line.find_first_of(" \t"), line.size());
-        words.push_back(line.substr(0, end));
-        line.remove_prefix(end);
-    }
-}
-
-std::optional<std::uint64_t> to_number(std::string_view word) {
-    std::uint64_t number = 0;
-    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
-    if (error != std::errc{} || end != word.data() + word.size()) return std::nullopt;
-    return number;
-}
 
 /// The text after "key<blanks>separator" in the first line that begins with key.
 std::string value_of(const std::string& text, std::string_view key, char separator) {
@@ -135,32 +116,6 @@ std::string fingerprint(const Environment& e) {
     return digest.hex_digest().substr(0, 16);
 }
 
-std::optional<CpuTicks> parse_cpu_ticks(std::string_view proc_stat) {
-    const auto words = words_of(proc_stat.substr(0, proc_stat.find('\n')));
-    if (words.size() < 9 || words[0] != "cpu") return std::nullopt;
-    CpuTicks ticks;
-    for (std::size_t i = 1; i <= 8; ++i) { // guest time is within user time, so it is left out
-        const auto number = to_number(words[i]);
-        if (!number) return std::nullopt;
-        ticks.total += *number;
-        if (i == 8) ticks.steal = *number;
-    }
-    return ticks;
-}
-
-std::optional<CpuTicks> read_cpu_ticks(const FactTree& facts) {
-    const auto text = facts.text("/proc/stat");
-    return text ? parse_cpu_ticks(*text) : std::nullopt;
-}
-
-std::optional<double> steal_ratio(const std::optional<CpuTicks>& before,
-                                  const std::optional<CpuTicks>& after) {
-    if (!before || !after || after->total <= before->total || after->steal < before->steal)
-        return std::nullopt;
-    return static_cast<double>(after->steal - before->steal) /
-           static_cast<double>(after->total - before->total);
-}
-
 std::optional<std::uint64_t> parse_listen_drops(std::string_view netstat) {
     // Two lines a group: the names, then the numbers in the same places.
     const std::size_t names_at = netstat.find("TcpExt:");
@@ -173,7 +128,7 @@ std::optional<std::uint64_t> parse_listen_drops(std::string_view netstat) {
     const auto names = line(names_at);
     const auto numbers = line(numbers_at);
     for (std::size_t i = 1; i < std::min(names.size(), numbers.size()); ++i)
-        if (names[i] == "ListenOverflows") return to_number(numbers[i]);
+        if (names[i] == "ListenOverflows") return whole_number(numbers[i]);
     return std::nullopt;
 }
 

@@ -18,19 +18,6 @@ Environment probe_environment(const FactTree& facts = {});
 /// pinning. Equal fingerprints: figures may be compared. Pure.
 std::string fingerprint(const Environment& environment);
 
-/// Sums of /proc/stat's first line (proc(5)), in ticks.
-struct CpuTicks {
-    std::uint64_t total = 0;
-    std::uint64_t steal = 0;
-};
-std::optional<CpuTicks> parse_cpu_ticks(std::string_view proc_stat);
-std::optional<CpuTicks> read_cpu_ticks(const FactTree& facts = {});
-
-/// The share of time the hypervisor took away between two reads; absent if either is, or no tick passed.
-/// Pure.
-std::optional<double> steal_ratio(const std::optional<CpuTicks>& before,
-                                  const std::optional<CpuTicks>& after);
-
 /// ListenOverflows of /proc/net/netstat: connections the kernel dropped as an accept queue was full.
 /// ListenDrops counts each of them once more, beside those dropped for other reasons.
 std::optional<std::uint64_t> parse_listen_drops(std::string_view netstat);

@@ -1,12 +1,13 @@
 #include "harness/experiment/machine_reading.hpp"
 
 #include "harness/experiment/cpu_throttle.hpp"
+#include "harness/experiment/machine.hpp"
 
 namespace kvduel::experiment {
 
 MachineReading read_machine(std::optional<int> server) {
     MachineReading reading;
-    reading.cpu_ticks = read_cpu_ticks();
+    reading.cpu_times = read_cpu_times();
     reading.listen_drops = read_listen_drops();
     reading.throttled_periods = read_throttled_periods(server);
     return reading;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "harness/experiment/machine.hpp"
+#include "harness/experiment/cpu_times.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -10,7 +10,7 @@ namespace kvduel::experiment {
 
 /// What this machine tells, at one end of a window, of time that others took from server and load.
 struct MachineReading {
-    std::optional<CpuTicks> cpu_ticks;
+    std::optional<CpuTimes> cpu_times;
     std::optional<std::uint64_t> listen_drops;
     std::optional<std::uint64_t> throttled_periods;
 };

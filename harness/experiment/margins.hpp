@@ -19,8 +19,11 @@ struct Margin {
 /// In the order of the tables. What is not in it is reported, not judged.
 std::span<const Margin> margins();
 
-/// In a closed loop all of them. In an open one no throughput, which is the rate that was asked for, unless
-/// more is asked than the servers can do: errors are expected, or the load is over their capacity. Pure.
+/// In an open loop no throughput, which is the rate that was asked for, unless more is asked than the servers
+/// can do: a share of a capacity over 1, or of a given rate that errors are expected. No CPU per request
+/// where much of it is spent on others than the requests that it is divided by: where requests are refused, a
+/// refusal counts like an answer, and whoever answers more for its CPU would look alike; beside noise, a
+/// closed loop, whoever answers nonsense faster gets more of it. Else all. Pure.
 bool is_judged(const Margin& margin, const Parameters& cell);
 
 /// The metric that a cell is about: throughput where it is judged, else P99. Pure.

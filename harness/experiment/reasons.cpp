@@ -8,13 +8,16 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <optional>
+#include <string_view>
 
 namespace kvduel::experiment {
 
 namespace {
 
 constexpr double kLeastShare = 0.10;    ///< of a difference: a smaller part is not named
+constexpr double kMostOpposed = 0.20;   ///< of a difference: so much that goes the other way is told with it
 constexpr double kLeastMove = 0.03;     ///< of the winner's cost
 constexpr double kLeastSwitches = 0.01; ///< a request
 constexpr std::size_t kMostParts = 2;   ///< named in a line
@@ -62,12 +65,20 @@ struct Part {
     Cost cost;
 };
 
+constexpr Part kQueueWait{"queue wait", part_of_latency<&LatencySplit::queue_wait_us>};
+constexpr Part kRest{"the rest outside the handler", part_of_latency<&LatencySplit::rest_us>};
 constexpr std::array<Part, 4> kLatencyParts{
     {{"the wait before the send", part_of_latency<&LatencySplit::before_send_us>},
-     {"queue wait", part_of_latency<&LatencySplit::queue_wait_us>},
+     kQueueWait,
      {"handler time", part_of_latency<&LatencySplit::handler_us>},
-     {"the rest outside the handler", part_of_latency<&LatencySplit::rest_us>}}};
+     kRest}};
 constexpr std::array<Part, 2> kCpuParts{{{"user time", cpu_user}, {"system time", cpu_system}}};
+
+/// What a part adds to a difference; negative: it goes the other way.
+struct PartGap {
+    const char* name;
+    double gap;
+};
 
 /// Both sides of one comparison.
 class Ledger {
@@ -107,26 +118,66 @@ private:
     const std::string& loser_;
 };
 
-/// "queue wait accounts for 40,000 of the 41,000 us, ..., by which the mean latency of threads is longer";
-/// empty if the sum does not go the way of the verdict.
-std::string accounts_line(const Ledger& ledger, Cost whole, std::span<const Part> parts,
-                          std::string_view more) {
-    const auto sides = ledger.sides(whole);
-    if (!sides || sides->gap() <= kLeastMove * sides->winner) return "";
-    std::vector<std::pair<double, const char*>> named;
+std::vector<PartGap> gaps_of(const Ledger& ledger, std::span<const Part> parts) {
+    std::vector<PartGap> gaps;
     for (const Part& part : parts)
-        if (const auto gap = ledger.sides(part.cost); gap && gap->gap() >= kLeastShare * sides->gap())
-            named.emplace_back(gap->gap(), part.name);
-    if (named.empty()) return "";
-    std::ranges::stable_sort(named, std::greater<>{}, &std::pair<double, const char*>::first);
-    named.resize(std::min(named.size(), kMostParts));
-    const bool is_all = named[0].first >= sides->gap(); // another part goes the other way
-    std::string line = std::string(named[0].second) + " accounts for " +
-                       (is_all ? "all" : figure_digits(named[0].first)) + " of the " +
-                       figure_digits(sides->gap()) + " us that " + ledger.loser() + " " + std::string(more);
-    if (named.size() > 1)
-        line += ", " + std::string(named[1].second) + " for " + figure_digits(named[1].first);
+        if (const auto sides = ledger.sides(part.cost)) gaps.push_back({part.name, sides->gap()});
+    return gaps;
+}
+
+/// A server's queue begins where it first knows of a request: a pool's when its poller names the connection,
+/// a coroutine's when it has read, so that the same wait stands in `queue wait` of the one and in `the rest`
+/// of the other. Where the two go opposite ways they are one part.
+std::vector<PartGap> latency_gaps(const Ledger& ledger, double whole) {
+    std::vector<PartGap> gaps = gaps_of(ledger, kLatencyParts);
+    const auto queue = std::ranges::find(gaps, std::string_view(kQueueWait.name), &PartGap::name);
+    const auto rest = std::ranges::find(gaps, std::string_view(kRest.name), &PartGap::name);
+    if (queue == gaps.end() || rest == gaps.end()) return gaps;
+    const double smaller = std::min(std::abs(queue->gap), std::abs(rest->gap));
+    if (queue->gap * rest->gap >= 0 || smaller < kLeastShare * whole) return gaps;
+    *queue = {"the time outside the handler", queue->gap + rest->gap};
+    gaps.erase(rest);
+    return gaps;
+}
+
+/// "queue wait accounts for 40,000 of the 41,000 us that threads takes longer on average"; where parts go the
+/// other way by much, "user time adds 3.50 us, the other parts take 2.50 off: 1.00 us that ..."; empty if no
+/// part is worth naming.
+std::string accounts_line(const std::string& loser, double whole, std::vector<PartGap> gaps,
+                          std::string_view more) {
+    std::erase_if(gaps, [&](const PartGap& part) { return part.gap < kLeastShare * whole; });
+    if (gaps.empty()) return "";
+    std::ranges::stable_sort(gaps, std::greater<>{}, &PartGap::gap);
+    gaps.resize(std::min(gaps.size(), kMostParts));
+    const std::string of_whole = figure_digits(whole) + " us that " + loser + " " + std::string(more);
+    const double opposed = gaps[0].gap - whole;
+    if (opposed > kMostOpposed * whole)
+        return std::string(gaps[0].name) + " adds " + figure_digits(gaps[0].gap) +
+               " us, the other parts take " + figure_digits(opposed) + " off: " + of_whole;
+    std::string line = std::string(gaps[0].name) + " accounts for " +
+                       (opposed >= 0 ? "all" : figure_digits(gaps[0].gap)) + " of the " + of_whole;
+    if (gaps.size() > 1) line += ", " + std::string(gaps[1].name) + " for " + figure_digits(gaps[1].gap);
     return line;
+}
+
+/// By how much the loser's cost is higher on average; none if it is not, or by too little to speak of.
+std::optional<double> excess(const Ledger& ledger, Cost cost) {
+    const auto sides = ledger.sides(cost);
+    if (!sides || sides->gap() <= kLeastMove * sides->winner) return std::nullopt;
+    return sides->gap();
+}
+
+std::string cpu_line(const Ledger& ledger) {
+    const auto whole = excess(ledger, cpu);
+    return whole ? accounts_line(ledger.loser(), *whole, gaps_of(ledger, kCpuParts), "uses more a request")
+                 : "";
+}
+
+std::string latency_line(const Ledger& ledger) {
+    const auto whole = excess(ledger, mean_latency);
+    return whole ? accounts_line(ledger.loser(), *whole, latency_gaps(ledger, *whole),
+                                 "takes longer on average")
+                 : "";
 }
 
 /// A cost that may go along with a difference.
@@ -158,12 +209,11 @@ std::vector<std::string> reasons_of_win(const Comparison& comparison, std::span<
     const Ledger ledger(comparison, pairs);
     std::vector<std::string> lines;
     if (comparison.metric == "cpu_us_per_request")
-        lines = {accounts_line(ledger, cpu, kCpuParts, "uses more a request"), along_line(ledger, kSwitches)};
+        lines = {cpu_line(ledger), along_line(ledger, kSwitches)};
     else if (comparison.metric == "rss_max_bytes")
         lines = {along_line(ledger, kThreads)};
     else
-        lines = {accounts_line(ledger, mean_latency, kLatencyParts, "takes longer on average"),
-                 along_line(ledger, kCpu), along_line(ledger, kSwitches)};
+        lines = {latency_line(ledger), along_line(ledger, kCpu), along_line(ledger, kSwitches)};
     std::erase(lines, "");
     return lines;
 }

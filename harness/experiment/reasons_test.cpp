@@ -60,6 +60,18 @@ TEST_CASE("a part that exceeds the sum, as another goes the other way, accounts 
           "queue wait accounts for all of the 36,000 us that a takes longer on average");
 }
 
+TEST_CASE("a wait that stands in the queue of the one and in the rest of the other is no reason") {
+    std::vector<TrialRecord> trials = explained_duel();
+    for (TrialRecord& trial : trials) {
+        const bool is_a = trial.contender == "a";
+        trial.latency.mean_us = is_a ? 340 : 317;
+        trial.latency_split = is_a ? LatencySplit{0, 160, 8, 172} : LatencySplit{0, 0, 1, 316};
+    }
+    CHECK(reasons_by(trials, "throughput_rps").at(0) == "the time outside the handler accounts for 16.0 of "
+                                                        "the 23.0 us that a takes longer on average, handler "
+                                                        "time for 7.00");
+}
+
 TEST_CASE("two parts of weight are both named, the larger first") {
     std::vector<TrialRecord> trials = explained_duel();
     for (TrialRecord& trial : trials)
@@ -79,7 +91,7 @@ TEST_CASE("nothing is said of a cost that the winner bears, or that one block ha
     CHECK(reasons_by(trials, "throughput_rps").empty());
     // By CPU a now wins, whose system time is longer all the same.
     CHECK(reasons_by(trials, "cpu_us_per_request") ==
-          Lines{"user time accounts for all of the 1.00 us that b uses more a request"});
+          Lines{"user time adds 3.50 us, the other parts take 2.50 off: 1.00 us that b uses more a request"});
 }
 
 TEST_CASE("a figure that one trial does not have is no reason") {

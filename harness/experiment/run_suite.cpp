@@ -27,7 +27,7 @@ public:
     SuiteRun(const RunRequest& request, const JsonReaders& readers, ReportSink& sink, Progress& progress,
              const std::atomic<bool>& stop)
         : request_(request), readers_(readers), sink_(sink), progress_(progress), stop_(stop),
-          ticks_(read_cpu_ticks()) {}
+          cpu_times_(read_cpu_times()) {}
 
     Result<RunEnd> run();
 
@@ -44,7 +44,7 @@ private:
     ReportSink& sink_;
     Progress& progress_;
     const std::atomic<bool>& stop_;
-    std::optional<CpuTicks> ticks_;
+    std::optional<CpuTimes> cpu_times_;
     bool lacks_capacity_ = false;
     RunEnd end_;
 };
@@ -125,7 +125,7 @@ void SuiteRun::note_left_out(RunScene& scene) {
 }
 
 void SuiteRun::finish() {
-    finish_report(end_.report, ticks_, stop_.load(std::memory_order_relaxed));
+    finish_report(end_.report, cpu_times_, stop_.load(std::memory_order_relaxed));
     if (!end_.write_error) {
         const Outcome written = sink_.write(end_.report);
         if (!written) end_.write_error = written.error();

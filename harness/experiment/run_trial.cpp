@@ -251,7 +251,7 @@ void TrialRun::keep_watch(const TrialWatch& watch) {
 }
 
 void TrialRun::keep_machine(const MachineReading& begin, const MachineReading& end) {
-    evidence_.steal_ratio = steal_ratio(begin.cpu_ticks, end.cpu_ticks);
+    evidence_.steal_ratio = steal_ratio(begin.cpu_times, end.cpu_times, used_cpus(setup_.cpus));
     if (begin.listen_drops && end.listen_drops && *end.listen_drops >= *begin.listen_drops)
         evidence_.listen_drops = *end.listen_drops - *begin.listen_drops;
     if (begin.throttled_periods && end.throttled_periods &&

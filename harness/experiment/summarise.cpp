@@ -21,19 +21,27 @@ struct MetricRow {
     std::optional<double> (*value)(const TrialRecord&);
 };
 
+/// What was never sent stands in the latency at the age that it had when the window ended. A percentile that
+/// lies among these is a lower bound, which grows with the window: no figure of the server.
+std::optional<double> unless_unsent(const TrialRecord& trial, double quantile, std::optional<double> figure) {
+    const auto unsent = static_cast<double>(trial.requests.unsent);
+    const double due = static_cast<double>(trial.requests.sent) + unsent;
+    return unsent > (1 - quantile) * due ? std::nullopt : figure;
+}
+
 const std::array<MetricRow, 10> kMetrics{{
     {{"throughput_rps", "1/s", true, "succeeded requests per second of the window"},
      [](const TrialRecord& t) { return t.throughput_rps; }},
     {{"offered_rps", "1/s", true, "requests sent per second of the window"},
      [](const TrialRecord& t) { return t.offered_rps; }},
     {{"latency_mean_us", "us", false, "mean time of a request, from due to end"},
-     [](const TrialRecord& t) { return t.latency.mean_us; }},
+     [](const TrialRecord& t) { return unless_unsent(t, 0.99, t.latency.mean_us); }},
     {{"latency_p50_us", "us", false, "half of the requests took no longer, from due to end"},
-     [](const TrialRecord& t) { return t.latency.p50_us; }},
+     [](const TrialRecord& t) { return unless_unsent(t, 0.5, t.latency.p50_us); }},
     {{"latency_p90_us", "us", false, "nine of ten requests took no longer, from due to end"},
-     [](const TrialRecord& t) { return t.latency.p90_us; }},
+     [](const TrialRecord& t) { return unless_unsent(t, 0.9, t.latency.p90_us); }},
     {{"latency_p99_us", "us", false, "99 of 100 requests took no longer, from due to end"},
-     [](const TrialRecord& t) { return t.latency.p99_us; }},
+     [](const TrialRecord& t) { return unless_unsent(t, 0.99, t.latency.p99_us); }},
     {{"service_time_p99_us", "us", false, "99 of 100 requests took no longer, from send to end"},
      [](const TrialRecord& t) { return t.service_time.p99_us; }},
     {{"cpu_us_per_request", "us", false,
@@ -60,10 +68,8 @@ std::optional<stats::Interval> interval_of(const std::vector<double>& values) {
 
 SummaryRow summarise_metric(const CellTrials& cell, const std::string& contender, const MetricRow& row) {
     std::vector<double> values;
-    for (const TrialRecord* trial : cell.trials) {
-        if (trial->contender != contender || !stands(cell.trials, *trial)) continue;
+    for (const TrialRecord* trial : standing_trials(cell.trials, contender))
         if (const auto value = row.value(*trial)) values.push_back(*value);
-    }
     SummaryRow summary;
     summary.scenario = cell.example->scenario;
     summary.contender = contender;

@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <string>
 
 namespace kvduel::experiment {
 
@@ -91,6 +93,25 @@ TEST_CASE("every metric of the table is read from a trial, and no other name is"
     for (const Metric& metric : metrics()) CHECK(metric_value(record, metric.name) == expected++);
     CHECK(expected == 11);
     CHECK_FALSE(metric_value(record, "speed"));
+}
+
+TEST_CASE("a percentile that lies among what was never sent is no figure") {
+    TrialRecord record = trial("a", 1, 1);
+    record.latency.mean_us = record.latency.p50_us = record.latency.p90_us = record.latency.p99_us = 5;
+    const auto has = [&](std::uint64_t unsent) {
+        record.requests.sent = 1'000 - unsent;
+        record.requests.unsent = unsent;
+        std::string names;
+        for (const char* name : {"mean", "p50", "p90", "p99"})
+            if (metric_value(record, "latency_" + std::string(name) + "_us"))
+                names += std::string(name) + " ";
+        return names;
+    };
+    CHECK(has(0) == "mean p50 p90 p99 ");
+    CHECK(has(10) == "mean p50 p90 p99 ");
+    CHECK(has(11) == "p50 p90 ");
+    CHECK(has(101) == "p50 ");
+    CHECK(has(501) == "");
 }
 
 } // namespace kvduel::experiment

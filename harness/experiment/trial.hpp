@@ -74,7 +74,7 @@ struct IntervalFigures {
 /// no such split.
 struct LatencySplit {
     double before_send_us = 0; ///< due to send: 0 in a closed loop
-    double queue_wait_us = 0;  ///< in the server: ready to started
+    double queue_wait_us = 0;  ///< in the server: known of (poller, or coroutine that has read) to started
     double handler_us = 0;     ///< in the server: started to answered
     double rest_us = 0;        ///< kernel, loopback, parsing, the wait in socket buffers, the generator
 };

@@ -29,7 +29,29 @@ bool rose(const std::optional<double>& base, const std::optional<double>& head, 
     return base && head && *head - *base >= by;
 }
 
+/// Whether every build of the side that tells its commit tells this one.
+bool are_of(const GateResult& result, std::string_view side, const std::optional<std::string>& sha) {
+    return !sha || std::ranges::all_of(result.builds, [&](const ServerBuild& build) {
+        return build.side != side || !build.claim || build.claim->git_sha == *sha;
+    });
+}
+
 } // namespace
+
+std::vector<WorkPair> counts_for(GateResult& result, const Counts& counts) {
+    if (!are_of(result, kBase, counts.base_sha) || !are_of(result, kHead, counts.head_sha)) {
+        result.warnings.push_back("counts_of_other_builds: counted were git " +
+                                  counts.base_sha.value_or("?") + " and " + counts.head_sha.value_or("?") +
+                                  ", not the builds of this gate: the counts are left out");
+        return {};
+    }
+    std::vector<WorkPair> pairs = counts.pairs;
+    std::erase_if(pairs, [&](const WorkPair& pair) {
+        return std::ranges::none_of(result.rows,
+                                    [&](const GateRow& row) { return row.server == pair.server; });
+    });
+    return pairs;
+}
 
 bool is_more_work(const WorkPair& pair) {
     return rose(pair.base.instructions, pair.head.instructions,

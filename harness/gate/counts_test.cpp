@@ -48,6 +48,23 @@ TEST_CASE("where they differ it is said, of that server alone") {
     CHECK(disagreements(with_row(RowWord::kRegression), {{"threads", same.base, same.head}}).empty());
 }
 
+TEST_CASE("counts speak of the commits that were counted, and of servers that the gate judged") {
+    GateResult result = with_row(RowWord::kNotWorse);
+    result.builds = {{"async", kBase, {}, BuildClaim{"aaa", false, "", "", ""}},
+                     {"async", kHead, {}, BuildClaim{"bbb", false, "", "", ""}},
+                     {"mine", kHead, {}, std::nullopt}};
+    const WorkPair async{"async", {1'000.0, 2.0, 0.0}, {1'000.0, 2.0, 0.0}};
+    Counts counts{{async, {"threads", async.base, async.head}}, "aaa", "bbb"};
+    CHECK(counts_for(result, counts) == std::vector<WorkPair>{async});
+    counts.base_sha.reset();
+    CHECK(counts_for(result, counts) == std::vector<WorkPair>{async});
+    CHECK(result.warnings.empty());
+    counts.head_sha = "ccc";
+    CHECK(counts_for(result, counts).empty());
+    REQUIRE(result.warnings.size() == 1);
+    CHECK(result.warnings[0].starts_with("counts_of_other_builds: counted were git ? and ccc"));
+}
+
 TEST_CASE("a count that is not there, and memory, leave nothing to say") {
     const WorkPair uncounted{"async", {std::nullopt, 2.0, 0.0}, {std::nullopt, 2.0, 0.0}};
     CHECK(disagreements(with_row(RowWord::kRegression), {uncounted}).empty());

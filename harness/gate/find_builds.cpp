@@ -83,9 +83,10 @@ Outcome check_claim(const ServerBuild& build, bool allows_dirty) {
 Outcome check_alike(const ServerBuild& base, const ServerBuild& head) {
     if (!base.claim || !head.claim) return ok();
     const auto differ = [&](const char* what, const std::string& of_base, const std::string& of_head) {
-        return refuse_build(base.server + ": " + what + " differ: \"" + of_base + "\" of base, \"" + of_head +
-                                "\" of head",
-                            "build both alike (scripts/perf_gate.sh does)");
+        return refuse_build(
+            base.server + ": " + what + " differ: \"" + of_base + "\" of base, \"" + of_head + "\" of head",
+            "build both with the same compiler and flags; a change of these themselves is not for a gate "
+            "to judge");
     };
     if (base.claim->compiler != head.claim->compiler)
         return differ("the compilers", base.claim->compiler, head.claim->compiler);

@@ -30,9 +30,10 @@ struct GateRequest {
     SideRequest base;
     SideRequest head;
     Tolerances tolerances;
-    double budget_s = 540;
-    bool allows_same = false;  ///< --aa
-    bool allows_dirty = false; ///< --allow-dirty
+    std::vector<std::string> warnings; ///< of what was asked; the result bears them
+    double budget_s = 540;             ///< the first look is always taken
+    bool allows_same = false;          ///< --aa
+    bool allows_dirty = false;         ///< --allow-dirty
 };
 
 /// What a program says of itself with --version; other programs than ours say nothing that can be read.

@@ -2,8 +2,11 @@
 
 #include "core/support/clock.hpp"
 #include "harness/experiment/block_run.hpp"
+#include "harness/experiment/cpu_times.hpp"
 #include "harness/experiment/finish_report.hpp"
 #include "harness/experiment/machine.hpp"
+#include "harness/experiment/number_text.hpp"
+#include "harness/experiment/pair_state.hpp"
 #include "harness/experiment/run_scene.hpp"
 #include "harness/experiment/run_setting.hpp"
 #include "harness/gate/duellists.hpp"
@@ -44,7 +47,7 @@ public:
     GateRun(const GateRequest& request, const experiment::JsonReaders& readers, experiment::ReportSink& sink,
             experiment::Progress& progress, const std::atomic<bool>& stop)
         : request_(request), run_(request.run), readers_(readers), sink_(sink), progress_(progress),
-          stop_(stop), began_(Clock::now()), ticks_(experiment::read_cpu_ticks()) {}
+          stop_(stop), began_(Clock::now()), cpu_times_(experiment::read_cpu_times()) {}
 
     Result<GateEnd> run();
 
@@ -52,6 +55,7 @@ private:
     Outcome prepare();
     Outcome run_looks(experiment::RunScene& scene);
     Outcome run_one_block(experiment::RunScene& scene, unsigned block, std::size_t last);
+    double first_look_s(const experiment::RunScene& scene) const;
     void use_links(unsigned block);
     bool has_time_for(std::size_t blocks) const;
     void judge_look(const stats::GateLook& look);
@@ -67,7 +71,7 @@ private:
     experiment::Progress& progress_;
     const std::atomic<bool>& stop_;
     TimePoint began_;
-    std::optional<experiment::CpuTicks> ticks_;
+    std::optional<experiment::CpuTimes> cpu_times_;
     Duellists duellists_;
     experiment::RunSetting setting_;
     double prepared_s_ = 0;
@@ -89,6 +93,11 @@ Outcome GateRun::prepare() {
     duellists_ = make_duellists(request_, end_.result.builds);
     if (duellists_.duels.empty())
         return Error{ErrorKind::kUsage, run_.suite.id, "no server can run any of its cells", ""};
+    if (judge(request_, duellists_, {}, stats::kGateLooks.front()).rows.empty())
+        return Error{ErrorKind::kUsage, run_.suite.id,
+                     "no metric of the tolerances is judged in any of its cells",
+                     "throughput is judged in a closed loop alone; add a row for another metric"};
+    end_.result.warnings = request_.warnings;
     run_.contenders = duellists_.contenders;
     run_.suite.repetitions = static_cast<unsigned>(stats::kGateLooks.front().blocks);
     Result<experiment::RunSetting> setting = experiment::prepare_run(run_, report());
@@ -109,6 +118,10 @@ Result<GateEnd> GateRun::run() {
     experiment::TrialRunner runner(run_, readers_, progress_, stop_, setting_.cpus, setting_.are_cpus_shared);
     experiment::RunScene scene{run_, setting_.contenders, runner, sink_, progress_, report(), {}};
     for (const std::string& note : duellists_.notes) scene.note(note);
+    if (const double look_s = first_look_s(scene); look_s > request_.budget_s)
+        scene.note("the first look, which is always taken, lasts some " +
+                   experiment::rounded_text(look_s, 0) + " s: longer than the budget of " +
+                   experiment::number_text(request_.budget_s) + " s");
     if (Outcome written = sink_.write(report()); !written) return written.error();
     prepared_s_ = seconds();
     if (Outcome ran = run_looks(scene); !ran) {
@@ -132,7 +145,8 @@ Outcome GateRun::run_looks(experiment::RunScene& scene) {
                 return ran;
             if (stop_.load(std::memory_order_relaxed)) return ok();
             ++blocks_;
-            if (not_run_by_base(report().trials) != nullptr) return ok();
+            if (std::ranges::any_of(report().trials, experiment::is_servers_fault))
+                return ok(); // decides alone
         }
         judge_look(look);
         if (evidence_.word != stats::GateWord::kOpen) return ok();
@@ -147,12 +161,21 @@ Outcome GateRun::run_one_block(experiment::RunScene& scene, unsigned block, std:
     for (const experiment::PlannedTrial& trial : plan)
         later_s += scene.runner.usual_s(run_.suite.scenarios[trial.scenario].cells[trial.cell]) *
                    static_cast<double>(last - block);
-    const auto ticks = experiment::read_cpu_ticks();
+    const auto times = experiment::read_cpu_times();
     const auto before = static_cast<unsigned>(plan.size() * (block - 1));
     if (Outcome ran = experiment::run_blocks(scene, plan, later_s, before); !ran) return ran;
-    if (const auto stolen = experiment::steal_ratio(ticks, experiment::read_cpu_ticks()))
+    if (const auto stolen = experiment::steal_ratio(times, experiment::read_cpu_times(),
+                                                    experiment::used_cpus(setting_.cpus)))
         steal_.push_back(*stolen);
     return ok();
+}
+
+/// Without a repeat.
+double GateRun::first_look_s(const experiment::RunScene& scene) const {
+    double block_s = 0;
+    for (const Duel& duel : duellists_.duels)
+        block_s += 2 * scene.runner.usual_s(run_.suite.scenarios[duel.scenario].cells[duel.cell]);
+    return block_s * static_cast<double>(stats::kGateLooks.front().blocks);
 }
 
 /// A build is more than one draw of where its code lies: block by block, the next of its links.
@@ -186,14 +209,14 @@ void GateRun::judge_look(const stats::GateLook& look) {
 }
 
 void GateRun::finish() {
-    end_.is_interrupted = stop_.load(std::memory_order_relaxed);
+    end_.is_interrupted = evidence_.is_interrupted = stop_.load(std::memory_order_relaxed);
     auto blocks = static_cast<unsigned>(std::max<std::size_t>(blocks_, 1));
     for (const experiment::TrialRecord& trial : report().trials)
         blocks = std::max(blocks, trial.block); // one cut short
     report().suite.repetitions = blocks;
     report().run.trials_planned =
         static_cast<unsigned>(report().suite.repetitions * duellists_.duels.size() * 2);
-    experiment::finish_report(report(), ticks_, end_.is_interrupted);
+    experiment::finish_report(report(), cpu_times_, end_.is_interrupted);
     if (const auto spread = stats::spread_of(steal_)) end_.result.steal_median = spread->median;
     experiment::Environment now = experiment::probe_environment();
     now.server_cpus = report().environment.server_cpus;

@@ -41,6 +41,14 @@ bool has_not_started(const TrialRecord& trial) {
     return std::ranges::any_of(trial.warnings, is_code);
 }
 
+/// In the cell of `trial`, by another trial of the same contender.
+bool has_ever_started(const TrialRecord& trial, const std::vector<TrialRecord>& trials) {
+    return std::ranges::any_of(trials, [&](const TrialRecord& other) {
+        return other.contender == trial.contender && other.scenario == trial.scenario &&
+               other.parameters == trial.parameters && !has_not_started(other);
+    });
+}
+
 bool are_machines(const std::vector<TrialRecord>& trials) {
     const auto invalid = std::ranges::count(trials, experiment::Verdict::kInvalid, &TrialRecord::verdict);
     return 2 * std::ranges::count_if(trials, experiment::is_machines_fault) > invalid;
@@ -59,7 +67,8 @@ std::string open_text(const GateResult& result) {
     const std::size_t open = count(result, RowWord::kOpen);
     const std::size_t unjudged = count(result, RowWord::kUnjudged);
     const std::string of_all = " of " + std::to_string(result.rows.size()) + " endpoints ";
-    const std::string lost = "lost too many pairs";
+    const std::string lost =
+        result.pairs_lost > 0 ? "lost too many pairs" : "have no figure in too many pairs";
     if (open == 0) return std::to_string(unjudged) + of_all + lost;
     const std::string text = std::to_string(open) + of_all + "are neither worse nor proven not to be";
     return unjudged == 0 ? text : text + ", and " + std::to_string(unjudged) + " " + lost;
@@ -113,15 +122,20 @@ const TrialRecord* not_run_by_base(const std::vector<TrialRecord>& trials) {
     const TrialRecord* found = nullptr;
     for (const TrialRecord& trial : trials) {
         if (!experiment::is_servers_fault(trial)) continue;
-        if (!is_of(trial, kBase) || !has_not_started(trial)) return nullptr;
+        if (!is_of(trial, kBase) || !has_not_started(trial) || has_ever_started(trial, trials))
+            return nullptr;
         if (found == nullptr) found = &trial;
     }
     return found;
 }
 
 void conclude(GateResult& result, const experiment::RunReport& report, const Evidence& evidence) {
-    if (!ends_by_trials(result, report.trials) && !ends_by_machine(result, evidence))
-        end_by_rule(result, evidence);
+    if (!ends_by_trials(result, report.trials)) {
+        if (evidence.is_interrupted && evidence.word == stats::GateWord::kOpen)
+            end(result, GateVerdict::kInconclusive, "it was interrupted");
+        else if (!ends_by_machine(result, evidence))
+            end_by_rule(result, evidence);
+    }
     if (evidence.is_out_of_time)
         result.reasons.push_back("the next look would have ended after the budget of " +
                                  experiment::number_text(result.budget_s) + " s");

@@ -4,6 +4,10 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <string>
+#include <vector>
+
 namespace kvduel::gate {
 
 namespace {
@@ -64,6 +68,27 @@ TEST_CASE("a base that cannot be started with what head understands leaves nothi
     CHECK(ended.verdict() == GateVerdict::kInvalid);
 }
 
+TEST_CASE("a base that failed to start once in many trials is a server at fault, not one that cannot be "
+          "compared with") {
+    Ended ended(stats::GateWord::kPass);
+    const auto last = std::ranges::find(ended.report.trials.rbegin(), ended.report.trials.rend(),
+                                        "async-base", &experiment::TrialRecord::contender);
+    last->verdict = experiment::Verdict::kInvalid;
+    last->warnings = {{"server_not_started", "out of memory"}};
+    CHECK(ended.verdict() == GateVerdict::kInvalid);
+    CHECK(ended.result.reasons.front().ends_with("server_not_started: out of memory"));
+}
+
+TEST_CASE("an interrupted gate says so, and not that pairs were lost; a word that was found stands") {
+    Ended ended(stats::GateWord::kOpen);
+    ended.evidence.is_interrupted = true;
+    ended.result.rows.clear();
+    CHECK(ended.verdict() == GateVerdict::kInconclusive);
+    CHECK(ended.result.reasons == std::vector<std::string>{"it was interrupted"});
+    ended.evidence.word = stats::GateWord::kRegression;
+    CHECK(ended.verdict() == GateVerdict::kRegression);
+}
+
 TEST_CASE("over a fifth of the pairs lost is invalid, or inconclusive if the machine took them") {
     Ended ended(stats::GateWord::kRegression);
     ended.spoil(8, "generator_saturated");
@@ -92,6 +117,7 @@ TEST_CASE("an open end says how much is open, and whether time was the reason") 
     REQUIRE(ended.result.reasons.size() == 2);
     CHECK(ended.result.reasons[0] == "6 of 6 endpoints are neither worse nor proven not to be");
     CHECK(ended.result.reasons[1] == "the next look would have ended after the budget of 540 s");
+    ended.result.pairs_lost = 3;
     ended.result.rows[0].word = RowWord::kUnjudged;
     ended.verdict();
     CHECK(ended.result.reasons[0] ==
@@ -100,6 +126,9 @@ TEST_CASE("an open end says how much is open, and whether time was the reason") 
     ended.result.rows[0].word = RowWord::kUnjudged;
     ended.verdict();
     CHECK(ended.result.reasons[0] == "1 of 6 endpoints lost too many pairs");
+    ended.result.pairs_lost = 0;
+    ended.verdict();
+    CHECK(ended.result.reasons[0] == "1 of 6 endpoints have no figure in too many pairs");
 }
 
 } // namespace kvduel::gate

@@ -109,9 +109,10 @@ Outcome check_plan(const Plan& plan) {
     if (plan.duration <= Duration::zero()) return usage("--duration", "the window must last longer than 0 s");
     if (plan.warm_up < Duration::zero()) return usage("--warmup", "it cannot be negative");
     if (plan.timeout <= Duration::zero()) return usage("--timeout-ms", "it must be at least 1");
-    if (plan.expect_status != 0 && (plan.expect_status < 200 || plan.expect_status > 599))
+    if (plan.expect_status != 0 && (plan.expect_status < kLeastStatus || plan.expect_status > kMostStatus))
         return usage("--expect-status",
-                     out_of_range(static_cast<std::uint64_t>(std::max(plan.expect_status, 0)), 200, 599));
+                     out_of_range(static_cast<std::uint64_t>(std::max(plan.expect_status, 0)), kLeastStatus,
+                                  kMostStatus));
     if (plan.seat != nullptr && (plan.threads > 1 || !plan.background.empty()))
         return usage("slice_s", "slices are for one load thread and no background",
                      "leave slice_s out, or set threads to 1 and background to []");

@@ -13,6 +13,9 @@ inline constexpr unsigned kMaxConnections = 65'536;
 inline constexpr unsigned kMaxThreads = 256;
 inline constexpr std::uint64_t kMaxInFlight = 1'048'576; ///< connections x pipeline
 inline constexpr std::size_t kMaxValueBytes = 64 << 20;
+inline constexpr unsigned kMaxPipeline = 1'024;
+inline constexpr int kLeastStatus = 200; ///< of a final answer, RFC 9110 section 15
+inline constexpr int kMostStatus = 599;
 
 /// kUsage, naming the flag, what is wrong and what is allowed.
 Outcome check_plan(const Plan& plan);

@@ -146,24 +146,37 @@ void LoadThread::take_slice() {
 }
 
 /// Own time goes on until nothing is in flight: what a server still works at would be done in another's time.
-/// A closed loop sends nothing meanwhile; an open one sends what comes due, and stops only if that does not
-/// help within a slice.
+/// A closed loop sends nothing meanwhile; an open one sends what comes due, and if that does not help within
+/// a slice, takes its rest.
 void LoadThread::settle() {
+    const bool is_open = shared_.plan.rate_per_s.has_value();
     const TimePoint began = OwnClock::now();
-    if (!shared_.plan.rate_per_s) pool_->pause();
+    if (!is_open) pool_->pause();
     for (TimePoint now = began; pool_->in_flight() > 0 && !should_stop();) {
+        if (is_open && now - began > shared_.plan.seat->length()) return take_rest();
         const auto turn = pool_->turn(now, TimePoint::max());
         now = turn.ended;
         if (turn.did_work) tally_.worked(turn.began, turn.ended, turn.idle);
-        if (now - began > shared_.plan.seat->length()) pool_->pause();
     }
-    if (!shared_.plan.rate_per_s) tally_.settled(places_, began, OwnClock::now());
+    if (!is_open) tally_.settled(places_, began, OwnClock::now());
 }
 
-/// The window begins: nothing without slices. Returns own time, as pass_slice() does.
+/// Of an open loop the answers that are still to come, in time that is not its own: nothing comes due
+/// meanwhile that would then be late. What they take until they are there is theirs all the same.
+void LoadThread::take_rest() {
+    stand_still([this] {
+        pool_->pause();
+        for (TimePoint now = OwnClock::now(); pool_->in_flight() > 0 && !should_stop();)
+            now = pool_->turn(now, TimePoint::max()).ended;
+    });
+}
+
+/// The window begins: nothing without slices. Returns own time, as pass_slice() does. At either end of the
+/// window what is in flight is answered before the server is looked at, with nothing sent meanwhile, so that
+/// the requests that ended in the window and the CPU time between the looks are of equally many.
 TimePoint LoadThread::begin_slices() {
     if (shared_.plan.seat == nullptr) return OwnClock::now();
-    settle();
+    shared_.plan.rate_per_s ? take_rest() : settle();
     meet_coordinator();
     return go_on(shared_.plan.seat->first_length());
 }

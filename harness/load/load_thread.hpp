@@ -48,6 +48,7 @@ private:
     void drain(TimePoint stopped);
     void take_slice();
     void settle();
+    void take_rest();
     TimePoint begin_slices();
     TimePoint pass_slice();
     TimePoint go_on(Duration slice);

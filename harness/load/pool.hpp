@@ -6,6 +6,7 @@
 #include "harness/load/due_schedule.hpp"
 #include "harness/load/event_wait.hpp"
 #include "harness/load/exchange.hpp"
+#include "harness/load/free_time.hpp"
 #include "harness/load/index_list.hpp"
 #include "harness/load/own_clock.hpp"
 #include "harness/load/source_addresses.hpp"
@@ -45,7 +46,8 @@ concept PoolDriver = requires(T driver, Exchange& exchange, const Exchange& done
     { driver.next(exchange, time) } -> std::same_as<bool>;    ///< draws a request; false: none now
     { driver.write(done, out) } -> std::same_as<std::size_t>; ///< at most max_request_bytes()
     { driver.max_request_bytes() } -> std::same_as<std::size_t>;
-    {driver.sending(exchange, time, time)}; ///< send is set; asked since, free since
+    {driver.sending(exchange, time, time,
+                    true)}; ///< send is set; asked since, free since, found none when due
     {driver.answered(done, response, time)};
     {driver.failed(done, failure, time, why)};
     {driver.connection_opened()};
@@ -152,6 +154,7 @@ private:
     void fill(std::uint32_t id, TimePoint now);
     bool draw(std::uint32_t id, TimePoint now, std::size_t& bytes);
     void offer(std::uint32_t id, TimePoint now) noexcept;
+    void stamp(Exchange& exchange, const Connection& connection, TimePoint now);
     bool send_due();
     void forget_events(std::uint32_t id) noexcept;
     int await_events(TimePoint now, TimePoint wake);
@@ -187,8 +190,8 @@ private:
     IndexList connecting_;
     IndexList closing_;
     std::array<IndexList, kPauses> pausing_;
-    IndexList available_;         ///< open loop: can take a request, by the time of the last
-    TimePoint available_since_{}; ///< it has not been empty
+    IndexList available_; ///< open loop: can take a request, by the time of the last
+    FreeTime free_time_;  ///< when it was not empty
     std::vector<char> input_;
     std::vector<char> output_;
     EventWait wait_;

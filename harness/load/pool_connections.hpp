@@ -56,6 +56,7 @@ void Pool<Driver>::run(TimePoint now) {
 template <PoolDriver Driver>
 void Pool<Driver>::resume(TimePoint now) {
     is_paused_ = false;
+    free_time_.rewind(now);
     for (std::uint32_t id = 0; id < options_.connections; ++id)
         if (connections_[id].state == State::kOpen) fill(id, now);
 }
@@ -77,6 +78,7 @@ template <PoolDriver Driver>
 void Pool<Driver>::enter(std::uint32_t id, State state, TimePoint now) noexcept {
     Connection& connection = connections_[id];
     if (IndexList* list = list_of(connection)) list->remove(connection_links_, id);
+    if (options_.schedule != nullptr && available_.empty()) free_time_.end(now);
     if (connection.state == State::kConnecting) --handshakes_;
     if (connection.state == State::kOpen) --open_;
     connection.is_available = false;

@@ -56,7 +56,7 @@ template <PoolDriver Driver>
 void Pool<Driver>::offer(std::uint32_t id, TimePoint now) noexcept {
     Connection& connection = connections_[id];
     if (connection.is_available || !can_take(connection)) return;
-    if (available_.empty()) available_since_ = now;
+    free_time_.begin(now);
     connection.is_available = true;
     available_.push_back(connection_links_, id);
 }
@@ -75,11 +75,11 @@ bool Pool<Driver>::send_due() {
         if (may_take && !draw(id, now, bytes)) break;
         available_.remove(connection_links_, id);
         connection.is_available = may_take && can_take(connection);
-        if (!may_take) continue; // offered again once its requests have left
         if (connection.is_available) available_.push_back(connection_links_, id);
-        connection.free_at = available_since_;
-        if (!dispatch(id, 1, bytes)) forget_events(id);
-        has_sent = true;
+        if (may_take && !dispatch(id, 1, bytes))
+            forget_events(id); // else offered again once its requests have left
+        if (available_.empty()) free_time_.end(now);
+        has_sent |= may_take;
     }
     return has_sent;
 }
@@ -91,6 +91,17 @@ void Pool<Driver>::forget_events(std::uint32_t id) noexcept {
     for (int i = 0; i < event_count_; ++i)
         if (events_[static_cast<std::size_t>(i)].data.u32 == id)
             events_[static_cast<std::size_t>(i)].events = 0;
+}
+
+/// The request leaves now. Of an open loop's wait before that, what passed while a connection was free is the
+/// generator's own; it is told as if one had been free from then on.
+template <PoolDriver Driver>
+void Pool<Driver>::stamp(Exchange& exchange, const Connection& connection, TimePoint now) {
+    exchange.send = now;
+    if (options_.schedule == nullptr)
+        return driver_.sending(exchange, connection.waiting_since.value_or(now), connection.free_at, false);
+    const TimePoint free = now - free_time_.between(exchange.due, now);
+    driver_.sending(exchange, now, free, !free_time_.was_free(exchange.due));
 }
 
 /// Stamps the last `count` exchanges of the connection and sends their bytes. False if no more can be
@@ -106,9 +117,8 @@ bool Pool<Driver>::dispatch(std::uint32_t id, std::uint32_t count, std::size_t b
     }
     for (std::uint32_t i = connection.in_flight - count; i < connection.in_flight; ++i) {
         Exchange& exchange = exchanges_[slot(id, i)];
-        exchange.send = now;
         unanswered_.push_back(exchange_links_, slot(id, i));
-        driver_.sending(exchange, connection.waiting_since.value_or(now), connection.free_at);
+        stamp(exchange, connection, now);
         connection.waiting_since.reset();
     }
     in_flight_ += count;

@@ -120,6 +120,44 @@ TEST_CASE("a server that answers without reading gets no request beyond the firs
     CHECK(result.requests.errors.total() == 0);
 }
 
+// All but the first that left were told to have waited for a connection, since one became free after the
+// stall: the generator's own stall stood in P99 of a trial that was called sound.
+TEST_CASE("what was due in a stall of the generator is late by as long as a connection was free") {
+    HandServer server;
+    Plan plan = make_plan(server, 16);
+    plan.connections = 1;
+    plan.rate_per_s = 1'000;
+    const Address address = *make_address(plan.target);
+    TrialShared shared{plan, address.text};
+    Tally tally;
+    Trial trial{shared, 0, tally};
+    PoolOptions wanted;
+    wanted.schedule = trial.schedule();
+    Pool<Trial> pool(complete(wanted, address), trial);
+    tally.reserve(std::chrono::hours(1));
+    REQUIRE(pool.start_epoll());
+    pool.run(OwnClock::now());
+    server.accept();
+    const auto turn = [&] { pool.turn(OwnClock::now(), OwnClock::now()); };
+    while (pool.open_connections() == 0) turn();
+
+    constexpr Duration kStall = std::chrono::milliseconds(10);
+    const TimePoint start = OwnClock::now();
+    trial.begin(start, start, start + kStall);
+    OwnClock::skip(-kStall); // so much of this thread's time passes here
+    while (tally.live().succeeded < 10) {
+        turn();
+        if (server.read(4'096) > 0) server.send(kEmptyOk);
+    }
+    pool.abandon([](const Exchange&) {});
+    const LoadResult result = tally.close();
+    OwnClock::skip(kStall);
+    CHECK(result.requests.sent == 10);
+    CHECK(result.requests.waited_for_connection == 0);
+    CHECK(result.send_lateness.count() == 10);
+    CHECK(result.send_lateness.quantile(0.5) >= 4'000'000);
+}
+
 TEST_CASE("a connection that was asked to close is closed by us if the server does not say that it will, and "
           "its port is left behind") {
     HandServer server;

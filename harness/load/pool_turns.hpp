@@ -68,7 +68,7 @@ typename Pool<Driver>::Turn Pool<Driver>::sweep() {
 template <PoolDriver Driver>
 int Pool<Driver>::await_events(TimePoint now, TimePoint wake) {
     TimePoint until = std::min({wake, next_expiry(), now + kMaxSleep});
-    if (is_running_ && !available_.empty()) {
+    if (is_running_ && !is_paused_ && !available_.empty()) {
         const TimePoint due = options_.schedule->next_due();
         until = std::min(until, options_.may_spin && due != TimePoint::max() ? due - kSpin : due);
     }

@@ -46,7 +46,7 @@ public:
         return shared_.builder.write(exchange, out);
     }
     std::size_t max_request_bytes() const noexcept { return shared_.builder.max_bytes(); }
-    void sending(Exchange&, TimePoint, TimePoint) noexcept { ++sent_; }
+    void sending(Exchange&, TimePoint, TimePoint, bool) noexcept { ++sent_; }
     void answered(const Exchange& exchange, const http::Response& response, TimePoint now);
     void failed(const Exchange& exchange, Failure failure, TimePoint now, std::string_view why);
     void connection_opened() noexcept { ++connections_; }

@@ -148,6 +148,49 @@ TEST_CASE("the time in which a closed loop awaits the last answers of its slices
     }
 }
 
+// An open loop sent what came due until nothing was in flight, and only then was the server looked at: its
+// requests counted as ended in the window, their CPU time did not.
+TEST_CASE(
+    "what ended in the window is what the server served between the looks, but for what crosses its ends") {
+    std::atomic<int> served = 0;
+    ScriptedServer server([&](const Request&) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(2)); // its service time
+        ++served;
+        return Answer{ScriptedServer::ok("x")};
+    });
+    struct Counter : Observer {
+        explicit Counter(const std::atomic<int>& served) : served_(served) {}
+        void phase(Phase phase) override {
+            if (phase == Phase::kWindow) at_begin = served_;
+            if (phase == Phase::kDrain) at_end = served_;
+        }
+        int at_begin = 0;
+        int at_end = 0;
+
+    private:
+        const std::atomic<int>& served_;
+    };
+    for (const bool is_open : {false, true}) {
+        CAPTURE(is_open);
+        Slices slices(1, kSlice);
+        SliceSeat seat(slices, 0);
+        Plan plan = plan_for(server);
+        plan.workload.path = "/x";
+        plan.seat = &seat;
+        plan.warm_up = std::chrono::milliseconds(20);
+        if (is_open)
+            plan.rate_per_s = 700; // more than the 500/s that it can do: something is always in flight
+        Counter counter(served);
+        const LoadResult result = run(plan, counter);
+        check_books(result);
+        int ended = 0;
+        for (const Interval& interval : result.intervals) ended += static_cast<int>(interval.completed);
+        const int crossing = static_cast<int>(plan.connections);
+        CHECK(ended >= counter.at_end - counter.at_begin - crossing);
+        CHECK(ended <= counter.at_end - counter.at_begin + crossing);
+    }
+}
+
 TEST_CASE("slices are for one load thread and no background") {
     Duel duel;
     Slices slices(1, kSlice);

@@ -54,8 +54,9 @@ TEST_CASE("what is waited by plan does not count, and what comes after it does")
         own.pause();
         work_until_waited(all, std::chrono::milliseconds(20));
         own.go_on();
+        const Duration own_since =
+            own.so_far().value() - before; // before the other, which can only grow meanwhile
         const Duration all_since = all.so_far().value();
-        const Duration own_since = own.so_far().value() - before;
         CHECK(own_since < all_since - std::chrono::milliseconds(10));
         work_until_waited(own, std::chrono::milliseconds(5));
     });

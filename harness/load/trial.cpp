@@ -87,11 +87,11 @@ void Trial::draw(Exchange& exchange, const workload::RequestStream& stream, std:
                            : shared_.ledger.floor(key);
 }
 
-void Trial::sending(Exchange& exchange, TimePoint asked, TimePoint free) noexcept {
+void Trial::sending(Exchange& exchange, TimePoint asked, TimePoint free, bool found_none) noexcept {
     if (!schedule_) exchange.due = asked;
     exchange.is_of_window = tally_.is_in_window(exchange.due);
     tally_.sent(exchange, free);
-    if (schedule_ && free > exchange.due) tally_.waited_for_connection(exchange.due);
+    if (found_none) tally_.waited_for_connection(exchange.due);
 }
 
 End Trial::judge(const Exchange& exchange, const http::Response& response) noexcept {

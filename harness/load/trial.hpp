@@ -56,7 +56,7 @@ public:
         return shared_.builder.write(exchange, out);
     }
     std::size_t max_request_bytes() const noexcept { return shared_.builder.max_bytes(); }
-    void sending(Exchange& exchange, TimePoint asked, TimePoint free) noexcept;
+    void sending(Exchange& exchange, TimePoint asked, TimePoint free, bool found_none) noexcept;
     void answered(const Exchange& exchange, const http::Response& response, TimePoint now);
     void failed(const Exchange& exchange, Failure failure, TimePoint now, std::string_view why);
     void connection_opened() noexcept { tally_.opened_connection(); }

@@ -1,6 +1,6 @@
 #include "harness/report/capacity_lines.hpp"
 
-#include "harness/report/findings.hpp"
+#include "harness/report/printable.hpp"
 #include "harness/report/result_tables.hpp"
 #include "harness/report/text_table.hpp"
 

@@ -6,6 +6,7 @@
 #include "harness/report/suite_fields.hpp"
 #include "harness/report/words.hpp"
 #include "harness/report/workload_text.hpp"
+#include "harness/workload/keys.hpp"
 #include "harness/workload/workloads.hpp"
 
 #include <fmt/format.h>
@@ -123,7 +124,7 @@ void read_mix(Fields& fields, workload::Mix& mix) {
 void read_own_workload(Fields& fields, Workload& workload) {
     set_named_workload(fields, "from", workload);
     workload.name = "custom";
-    fields.read("keys", Need::kOptional, workload.keys, {1, 1'000'000'000});
+    fields.read("keys", Need::kOptional, workload.keys, {1, workload::kMaxKeys});
     std::string distribution;
     if (fields.read("key_distribution", Need::kOptional, distribution)) {
         const auto parsed = parse_key_distribution(distribution);
@@ -133,7 +134,7 @@ void read_own_workload(Fields& fields, Workload& workload) {
                                                          in_quotes(distribution), kAllowedKeyDistributions));
     }
     std::uint64_t value_bytes = workload.value_bytes;
-    if (fields.read("value_bytes", Need::kOptional, value_bytes, {0, std::uint64_t{1} << 30}))
+    if (fields.read("value_bytes", Need::kOptional, value_bytes, {0, load::kMaxValueBytes}))
         workload.value_bytes = value_bytes;
     read_mix(fields, workload.mix);
     std::string path;
@@ -203,17 +204,17 @@ ServerOptionNames server_option_names(const std::vector<experiment::Contender>& 
 }
 
 void read_cell(Fields& fields, const ServerOptionNames& server_options, Parameters& cell) {
-    read_unsigned(fields, "connections", cell.connections, {1, 1'000'000});
-    read_unsigned(fields, "threads", cell.threads, {1, 1'024});
+    read_unsigned(fields, "connections", cell.connections, {1, load::kMaxConnections});
+    read_unsigned(fields, "threads", cell.threads, {1, load::kMaxThreads});
     read_loop(fields, cell);
-    read_unsigned(fields, "pipeline", cell.pipeline, {1, 1'024});
+    read_unsigned(fields, "pipeline", cell.pipeline, {1, load::kMaxPipeline});
     fields.read("requests_per_connection", Need::kOptional, cell.requests_per_connection);
     fields.read("duration_s", Need::kOptional, cell.duration_s, {0.001, 86'400});
     fields.read("warmup_s", Need::kOptional, cell.warmup_s, {0, 86'400});
     fields.read("timeout_s", Need::kOptional, cell.timeout_s, {0.001, 3'600});
     read_slice(fields, cell);
     std::uint64_t status = 0;
-    if (fields.read("expect_status", Need::kOptional, status, {100, 599}))
+    if (fields.read("expect_status", Need::kOptional, status, {load::kLeastStatus, load::kMostStatus}))
         cell.expect_status = static_cast<int>(status);
     fields.read("errors_expected", Need::kOptional, cell.are_errors_expected);
     read_background(fields, cell.background);

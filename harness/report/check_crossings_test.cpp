@@ -121,7 +121,7 @@ TEST_CASE("every format that holds the verdicts names the boundary; inserted cel
     const RunReport report = refined_report();
     const std::string table = render_results(report, Format::kTable);
     CHECK(table.find("hot-get: closed loop: threads against async: equivalent up to 16 connections, async "
-                     "ahead from 32 on (RPS)") != std::string::npos);
+                     "wins from 32 on (RPS)") != std::string::npos);
     CHECK(table.find("loop, 16 connections") < table.find("loop, 32 connections"));
     CHECK(table.find("loop, 32 connections") < table.find("loop, 64 connections"));
     CHECK(
@@ -134,7 +134,7 @@ TEST_CASE("every format that holds the verdicts names the boundary; inserted cel
     running.run.finished_at.clear();
     running.comparisons.clear();
     running.crossings.clear();
-    CHECK(render_results(running, Format::kTable).find("async ahead from 32 on") != std::string::npos);
+    CHECK(render_results(running, Format::kTable).find("async wins from 32 on") != std::string::npos);
 }
 
 } // namespace kvduel::report

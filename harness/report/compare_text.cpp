@@ -1,6 +1,6 @@
 #include "harness/report/compare_text.hpp"
 
-#include "harness/report/findings.hpp"
+#include "harness/report/printable.hpp"
 #include "harness/report/text_table.hpp"
 #include "harness/report/tree.hpp"
 #include "harness/report/verdict_text.hpp"

@@ -23,7 +23,7 @@ gate::Work read_work(const Json& tree, const Place& place, Faults& faults) {
 
 } // namespace
 
-Result<std::vector<gate::WorkPair>> read_counts(const std::string& path) {
+Result<gate::Counts> read_counts(const std::string& path) {
     const Result<Json> tree = read_json_file(path);
     if (!tree) return tree.error();
     Faults faults;
@@ -36,17 +36,24 @@ Result<std::vector<gate::WorkPair>> read_counts(const std::string& path) {
     fields.read("requests", Need::kRequired, requests, {1, 1e9});
     const Json* base = fields.find_object("base", Need::kRequired);
     const Json* head = fields.find_object("head", Need::kRequired);
+    gate::Counts counts;
+    if (const Json* shas = fields.find_object("git_sha", Need::kOptional)) {
+        Fields sides(*shas, fields.at("git_sha"), faults);
+        sides.read_nullable("base", Need::kRequired, counts.base_sha);
+        sides.read_nullable("head", Need::kRequired, counts.head_sha);
+        sides.refuse_unknown();
+    }
     fields.refuse_unknown();
-    std::vector<gate::WorkPair> pairs;
     for (auto server = base == nullptr ? Json::const_iterator() : base->begin();
          base != nullptr && head != nullptr && server != base->end(); ++server) {
         const auto other = head->find(server.key());
         if (other == head->end()) continue;
-        pairs.push_back({server.key(), read_work(*server, fields.at("base").child(server.key()), faults),
-                         read_work(*other, fields.at("head").child(server.key()), faults)});
+        counts.pairs.push_back({server.key(),
+                                read_work(*server, fields.at("base").child(server.key()), faults),
+                                read_work(*other, fields.at("head").child(server.key()), faults)});
     }
     if (faults.first()) return *faults.first();
-    return pairs;
+    return counts;
 }
 
 } // namespace kvduel::report

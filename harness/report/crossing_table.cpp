@@ -1,6 +1,6 @@
 #include "harness/report/crossing_table.hpp"
 
-#include "harness/report/findings.hpp"
+#include "harness/report/printable.hpp"
 #include "harness/report/result_tables.hpp"
 #include "harness/report/verdict_text.hpp"
 #include "harness/report/words.hpp"
@@ -16,8 +16,8 @@ using experiment::StripEnd;
 
 /// The winner's id, or the word.
 std::string word_text(const Crossing& crossing, ComparisonVerdict word) {
-    if (word == ComparisonVerdict::kFirst) return printable(crossing.first) + " ahead";
-    if (word == ComparisonVerdict::kSecond) return printable(crossing.second) + " ahead";
+    if (word == ComparisonVerdict::kFirst) return printable(crossing.first) + " wins";
+    if (word == ComparisonVerdict::kSecond) return printable(crossing.second) + " wins";
     return std::string(word_for(word, kComparisonWords));
 }
 

@@ -12,7 +12,7 @@ namespace kvduel::report {
 
 // Where verdicts change, for readers. Pure.
 
-/// "equivalent up to 16 connections, async ahead from 19 on (RPS)"; what keeps the strip from being narrower
+/// "equivalent up to 16 connections, async wins from 19 on (RPS)"; what keeps the strip from being narrower
 /// stands behind it, if it is not its step.
 std::string crossing_sentence(const experiment::Crossing& crossing);
 

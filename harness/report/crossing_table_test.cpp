@@ -31,14 +31,14 @@ TEST_CASE("a boundary is a sentence with its line, both words and the last and f
         crossing_lines({crossing()}) ==
         std::vector<std::string>{
             "connections-by-wait: closed loop, server work_wait_us 4000, workers 16: async against threads: "
-            "equivalent up to 16 connections, async ahead from 19 on (RPS)"});
+            "equivalent up to 16 connections, async wins from 19 on (RPS)"});
     Crossing by_wait = crossing();
     by_wait.axis = experiment::Axis::kWorkWaitUs;
     by_wait.lower_word = ComparisonVerdict::kFirst;
     by_wait.upper = 4'000;
     CHECK(crossing_lines({by_wait}).front() ==
           "connections-by-wait: closed loop, 16 connections, server workers 16: async against threads: "
-          "threads ahead up to 16 us of wait, async ahead from 4,000 on (RPS)");
+          "threads wins up to 16 us of wait, async wins from 4,000 on (RPS)");
 }
 
 TEST_CASE("a strip that is wider than it should be says why") {
@@ -61,7 +61,7 @@ TEST_CASE("the table has a boundary a row") {
     CHECK(table.rows[0] ==
           std::vector<std::string>{"connections-by-wait: closed loop, server work_wait_us 4000, workers 16",
                                    "async / threads", "RPS", "connections", "16", "equivalent", "19",
-                                   "async ahead", "step"});
+                                   "async wins", "step"});
     CHECK(table.rows[0].size() == table.titles.size());
 }
 

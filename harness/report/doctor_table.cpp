@@ -1,7 +1,7 @@
 #include "harness/report/doctor_table.hpp"
 
 #include "harness/experiment/doctor_noise.hpp"
-#include "harness/report/findings.hpp"
+#include "harness/report/printable.hpp"
 #include "harness/report/run_fields.hpp"
 #include "harness/report/text_table.hpp"
 #include "harness/report/words.hpp"

@@ -4,6 +4,7 @@
 #include "harness/experiment/checks.hpp"
 #include "harness/experiment/compare.hpp"
 #include "harness/experiment/repeated_blocks.hpp"
+#include "harness/report/printable.hpp"
 #include "harness/report/result_tables.hpp"
 
 #include <fmt/format.h>
@@ -107,13 +108,6 @@ void add_repeats(const experiment::RunReport& report, std::vector<std::string>& 
 std::string_view advice(std::string_view code) {
     const auto row = std::ranges::find(kAdvice, code, &std::pair<std::string_view, std::string_view>::first);
     return row == kAdvice.end() ? std::string_view{} : row->second;
-}
-
-std::string printable(std::string_view text) {
-    std::string shown(text);
-    for (char& byte : shown)
-        if (static_cast<unsigned char>(byte) < 0x20 || byte == 0x7F) byte = '?';
-    return shown;
 }
 
 std::vector<std::string> invalid_codes(const TrialRecord& trial) {

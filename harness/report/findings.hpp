@@ -25,7 +25,4 @@ std::vector<std::string> invalid_codes(const experiment::TrialRecord& trial);
 /// What to do about a code; empty if there is nothing to say.
 std::string_view advice(std::string_view code);
 
-/// The text without control bytes, each shown as '?'.
-std::string printable(std::string_view text);
-
 } // namespace kvduel::report

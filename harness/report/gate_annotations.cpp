@@ -1,5 +1,7 @@
 #include "harness/report/gate_text.hpp"
 
+#include "harness/report/printable.hpp"
+
 #include <fmt/format.h>
 
 namespace kvduel::report {
@@ -43,6 +45,8 @@ std::string gate_annotations(const GateView& view) {
     std::string rest = is_regression ? "" : headline(view);
     for (std::size_t i = told; i < rows.first.size(); ++i)
         rest += fmt::format("{}{}", rest.empty() ? "" : "\n", line_of(view, *rows.first[i]));
+    for (const std::string& warning : view.result.warnings)
+        rest += fmt::format("{}{}", rest.empty() ? "" : "\n", printable(warning));
     if (rest.empty()) return text;
     const bool is_invalid = view.result.verdict == gate::GateVerdict::kInvalid;
     return text + fmt::format("::{} title=kvduel gate::{}\n", is_invalid ? "error" : "warning",

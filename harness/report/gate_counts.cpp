@@ -1,6 +1,5 @@
 #include "harness/report/gate_text.hpp"
-
-#include "harness/report/findings.hpp"
+#include "harness/report/printable.hpp"
 
 #include <fmt/format.h>
 

@@ -1,5 +1,5 @@
-#include "harness/report/findings.hpp"
 #include "harness/report/gate_text.hpp"
+#include "harness/report/printable.hpp"
 #include "harness/report/shell_word.hpp"
 #include "harness/report/text_table.hpp"
 
@@ -56,13 +56,16 @@ std::string command_text(const std::vector<std::string>& argv) {
 
 std::string gate_markdown(const GateView& view) {
     const SortedRows rows = sorted_rows(view.result);
-    std::string text = fmt::format("## kvduel gate: {}\n", headline(view));
+    std::string text = fmt::format("## kvduel gate: {}\n", markdown_text(headline(view)));
     if (!rows.first.empty() && rows.first.front()->ratio)
         text +=
             fmt::format("\nWorst: **{}** {}, allowed {}.\n", printable(row_name(view, *rows.first.front())),
                         change_text(*rows.first.front()), tolerance_text(*rows.first.front()));
     for (std::size_t i = 1; i < view.result.reasons.size(); ++i)
-        text += fmt::format("\n{}.\n", printable(view.result.reasons[i]));
+        text += fmt::format("\n{}.\n", markdown_text(view.result.reasons[i]));
+    // Beside the verdict, for they are of its weight.
+    for (const std::string& warning : view.result.warnings)
+        text += fmt::format("\n**Warning:** {}.\n", markdown_text(warning));
     if (const std::string next = what_next(view); !next.empty()) text += fmt::format("\n{}\n", next);
     if (!rows.first.empty()) text += "\n" + table_of(view, rows.first);
     if (!rows.rest.empty())
@@ -71,19 +74,18 @@ std::string gate_markdown(const GateView& view) {
                         rows.rest.size(), table_of(view, rows.rest));
     if (!view.work.empty()) text += "\n" + render_markdown(counts_table(view.work));
     for (const std::string& sentence : gate::disagreements(view.result, view.work))
-        text += fmt::format("\nThe witnesses differ: {}.\n", printable(sentence));
+        text += fmt::format("\nThe witnesses differ: {}.\n", markdown_text(sentence));
     text += "\n<details><summary>How it was measured</summary>\n\n";
     for (const gate::ServerBuild& build : view.result.builds)
-        text += fmt::format("- {}\n", printable(build_line(build)));
+        text += fmt::format("- {}\n", markdown_text(build_line(build)));
     const auto& environment = view.report.environment;
-    text += fmt::format("- {}, {} CPUs, {}; {:.1f} % stolen (median over blocks); {} of {} pairs lost\n",
-                        printable(environment.cpu_model), environment.cpus, printable(environment.kernel),
-                        100 * view.result.steal_median, view.result.pairs_lost, view.result.pairs_planned);
-    text += fmt::format("- seed {}; again: `{}`\n", view.report.run.seed,
-                        printable(command_text(view.report.run.argv)));
-    for (const std::string& warning : view.result.warnings)
-        text += fmt::format("- warning: {}\n", printable(warning));
-    for (const std::string& note : view.report.run.notes) text += fmt::format("- {}\n", printable(note));
+    text +=
+        fmt::format("- {}, {} CPUs, {}; {:.1f} % stolen (median over blocks); {} of {} pairs lost\n",
+                    markdown_text(environment.cpu_model), environment.cpus, markdown_text(environment.kernel),
+                    100 * view.result.steal_median, view.result.pairs_lost, view.result.pairs_planned);
+    text += fmt::format("- seed {}; again: {}\n", view.report.run.seed,
+                        markdown_code(command_text(view.report.run.argv)));
+    for (const std::string& note : view.report.run.notes) text += fmt::format("- {}\n", markdown_text(note));
     return text + "\n</details>\n";
 }
 

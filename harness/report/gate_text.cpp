@@ -1,6 +1,6 @@
 #include "harness/report/gate_text.hpp"
 
-#include "harness/report/findings.hpp"
+#include "harness/report/printable.hpp"
 #include "harness/report/result_tables.hpp"
 #include "harness/report/verdict_text.hpp"
 
@@ -93,8 +93,10 @@ std::string headline(const GateView& view) {
     const std::size_t blocks = view.report.run.is_interrupted || view.result.looks.empty()
                                    ? view.report.suite.repetitions
                                    : view.result.looks.back().blocks;
-    return fmt::format("{}: {} ({} blocks, {})", upper(gate::word_of(view.result.verdict)),
-                       what_it_found(view), blocks, duration_text(view.result.seconds));
+    const std::string said =
+        fmt::format("{}: {}", upper(gate::word_of(view.result.verdict)), what_it_found(view));
+    if (view.result.looks.empty() && view.report.trials.empty()) return said;
+    return fmt::format("{} ({} blocks, {})", said, blocks, duration_text(view.result.seconds));
 }
 
 std::string gate_table(const GateView& view) {

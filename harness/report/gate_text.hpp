@@ -18,7 +18,7 @@ struct GateView {
     std::vector<gate::WorkPair> work; ///< the second witness; empty: nobody counted
 };
 
-// All below are pure; texts of strangers come out without control bytes.
+// All below are pure; texts of strangers come out printable (printable.hpp).
 
 /// "hot-get", or where the suite has several cells of it "downstream-wait (closed loop, 64 connections)".
 std::string scenario_name(const GateView& view, const gate::GateRow& row);
@@ -40,7 +40,8 @@ struct SortedRows {
 };
 SortedRows sorted_rows(const gate::GateResult& result);
 
-/// "PASS: no endpoint of 30 is worse than its tolerance (8 blocks, 4 min 12 s)".
+/// "PASS: none of 30 endpoints is worse than its tolerance (8 blocks, 4 min 12 s)"; without what was measured
+/// if nothing was.
 std::string headline(const GateView& view);
 
 /// Base's counts and head's beside them, a row a server.
@@ -54,7 +55,8 @@ std::string gate_markdown(const GateView& view);
 std::string gate_json(const GateView& view);
 /// A test case an endpoint: a regression is a failure, what is open is skipped, an invalid gate an error.
 std::string gate_junit(const GateView& view);
-/// GitHub's workflow commands: one error for the worst regression, one warning for all else that is no pass.
+/// GitHub's workflow commands: one error for the worst regression, one warning for all else that is no pass,
+/// the gate's own warnings with it. A pass says nothing.
 std::string gate_annotations(const GateView& view);
 
 } // namespace kvduel::report

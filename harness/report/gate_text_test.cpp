@@ -159,6 +159,39 @@ TEST_CASE("the counts stand beside the times, and where the two differ it is sai
     CHECK(nlohmann::json::parse(gate_json(view))["disagreements"].size() == 2);
 }
 
+TEST_CASE("what the gate warns of stands beside its verdict, in Markdown and in the annotations") {
+    Fixture gate;
+    gate.regress();
+    gate.result.warnings = {"layout_confounded: each build was linked once"};
+    const std::string text = gate_markdown(gate.view(1));
+    CHECK(text.find("**Warning:** layout_confounded: each build was linked once.") < text.find("<details>"));
+    CHECK(gate_annotations(gate.view(1))
+              .ends_with("::warning title=kvduel gate::layout_confounded: each build was linked once\n"));
+}
+
+TEST_CASE("what a server wrote breaks no output, whatever bytes it wrote") {
+    Fixture gate;
+    gate.result.verdict = GateVerdict::kInvalid;
+    gate.result.reasons = {"server_died: <ung\xFCltig> \xE2\x82"};
+    const std::string shown = "server_died: &lt;ung\xEF\xBF\xBDltig&gt; \xEF\xBF\xBD\xEF\xBF\xBD";
+    CHECK(gate_junit(gate.view(3)).find(shown) != std::string::npos);
+    CHECK(gate_markdown(gate.view(3)).find(shown) != std::string::npos);
+    CHECK(nlohmann::json::parse(gate_json(gate.view(3)))["verdict"] == "invalid");
+    gate.report.run.argv = {"kvduel", "gate", "--head-args", "--name `x`"};
+    CHECK(gate_markdown(gate.view(3)).find("again: `` kvduel gate --head-args '--name `x`' ``") !=
+          std::string::npos);
+}
+
+TEST_CASE("a gate that was refused says why, and of nothing that it was measured") {
+    Fixture refused;
+    refused.result = {};
+    refused.result.reasons = {"machine: too busy"};
+    CHECK(headline(refused.view(75)) == "INCONCLUSIVE: machine: too busy");
+    CHECK(gate_junit(refused.view(75)).find("tests=\"1\" failures=\"0\" errors=\"0\" skipped=\"1\"") !=
+          std::string::npos);
+    CHECK(nlohmann::json::parse(gate_json(refused.view(75)))["verdict"] == "inconclusive");
+}
+
 TEST_CASE("a row without a pair has no change to show") {
     Fixture gate;
     gate.result.rows[0] = GateRow{};

@@ -1,7 +1,7 @@
 #include "harness/report/result_csv.hpp"
 
 #include "harness/experiment/compare.hpp"
-#include "harness/report/findings.hpp"
+#include "harness/report/printable.hpp"
 #include "harness/report/result_tables.hpp"
 #include "harness/report/text_table.hpp"
 #include "harness/report/verdict_table.hpp"

@@ -10,6 +10,7 @@
 #include "harness/report/capacity_lines.hpp"
 #include "harness/report/crossing_table.hpp"
 #include "harness/report/findings.hpp"
+#include "harness/report/printable.hpp"
 #include "harness/report/result_csv.hpp"
 #include "harness/report/result_json.hpp"
 #include "harness/report/search_tables.hpp"

@@ -99,7 +99,7 @@ TEST_CASE("each rule of the catalogue's use, broken, is named with its place and
     CHECK(fault(R"({"from": "hot-get", "conections": 7})") ==
           at + "/conections: unknown key; did you mean \"connections\"?");
     CHECK(fault(R"({"from": "hot-get", "connections": 0})") ==
-          at + "/connections: 0 is not allowed; allowed: an integer from 1 to 1000000");
+          at + "/connections: 0 is not allowed; allowed: an integer from 1 to 65536");
     CHECK(fault(R"("hot-get", "hot-get")") == "my.json#/scenarios/1: \"hot-get\" appears twice");
     CHECK(fault(R"({"from": "hot-get", "theory": "strings"})") ==
           at + "/theory: \"strings\" is not a theory; allowed: \"waiting-handler\", \"cpu-bound\", "

@@ -33,9 +33,8 @@ std::vector<SplitRow> split_rows(const experiment::RunReport& report, const std:
     std::vector<SplitRow> rows;
     for (const std::string& contender : contenders) {
         SplitRow row{contender, 0, 0, {}};
-        for (const TrialRecord* trial : of_cell)
-            if (trial->contender == contender && trial->latency_split && experiment::stands(of_cell, *trial))
-                add(row, *trial);
+        for (const TrialRecord* trial : experiment::standing_trials(of_cell, contender))
+            if (trial->latency_split) add(row, *trial);
         if (row.trials == 0) continue;
         average(row);
         rows.push_back(row);

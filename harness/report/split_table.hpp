@@ -29,7 +29,7 @@ TextTable split_table(const std::vector<SplitRow>& rows, std::string_view first_
 
 /// What the columns hold, and why there are no percentiles.
 inline constexpr std::string_view kSplitNote = "mean latency = before send (due to send) + queue wait (in "
-                                               "the server: ready to started) + handler (started "
+                                               "the server: known of to started) + handler (started "
                                                "to answered) + rest (kernel, loopback, parsing, the wait in "
                                                "socket buffers, the generator); means add up, "
                                                "percentiles do not";

@@ -5,6 +5,7 @@
 #include "harness/report/field_kinds.hpp"
 #include "harness/report/text_pattern.hpp"
 #include "harness/report/words.hpp"
+#include "harness/workload/keys.hpp"
 
 /// The fields of a report that say what was asked for: suite, cells and contenders (report_fields.hpp).
 namespace kvduel::report {
@@ -45,9 +46,10 @@ void fields(Archive& archive, Ref<Archive, workload::Mix> mix) {
 template <typename Archive>
 void fields(Archive& archive, Ref<Archive, workload::Workload> workload) {
     archive.text("name", workload.name);
-    archive.number("keys", workload.keys, std::uint64_t{1}, std::uint64_t{1'000'000'000});
+    archive.number("keys", workload.keys, std::uint64_t{1}, workload::kMaxKeys);
     archive.key_distribution("key_distribution", workload.key_distribution);
-    archive.number("value_bytes", workload.value_bytes, std::uint64_t{0}, std::uint64_t{1} << 30);
+    archive.number("value_bytes", workload.value_bytes, std::uint64_t{0},
+                   std::uint64_t{load::kMaxValueBytes});
     archive.object("mix", workload.mix);
     archive.optional_text("path", workload.path);
     archive.flag("preload", workload.preload);
@@ -68,14 +70,14 @@ void fields(Archive& archive, Ref<Archive, load::Background> background) {
 
 template <typename Archive>
 void fields(Archive& archive, Ref<Archive, experiment::Parameters> cell) {
-    archive.number("connections", cell.connections, std::uint64_t{1}, std::uint64_t{1'000'000});
-    archive.number("threads", cell.threads, std::uint64_t{1}, std::uint64_t{1024});
+    archive.number("connections", cell.connections, std::uint64_t{1}, std::uint64_t{load::kMaxConnections});
+    archive.number("threads", cell.threads, std::uint64_t{1}, std::uint64_t{load::kMaxThreads});
     archive.word("loop", cell.loop, kLoopWords);
     archive.number("rate_per_s", cell.rate_per_s, 0.001, kAnyMeasure);
     archive.number("load_fraction", cell.load_fraction, kLeastFraction, kMostFraction);
     archive.optional_object("search", cell.search);
     archive.word("arrivals", cell.arrivals, kArrivalsWords);
-    archive.number("pipeline", cell.pipeline, std::uint64_t{1}, std::uint64_t{1024});
+    archive.number("pipeline", cell.pipeline, std::uint64_t{1}, std::uint64_t{load::kMaxPipeline});
     count(archive, "requests_per_connection", cell.requests_per_connection);
     archive.number("duration_s", cell.duration_s, 0.001, 86'400.0);
     archive.number("warmup_s", cell.warmup_s, 0.0, 86'400.0);

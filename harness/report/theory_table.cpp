@@ -1,6 +1,6 @@
 #include "harness/report/theory_table.hpp"
 
-#include "harness/report/findings.hpp"
+#include "harness/report/printable.hpp"
 
 #include <fmt/format.h>
 

@@ -3,7 +3,7 @@
 #include "harness/experiment/axis_line.hpp"
 #include "harness/experiment/margins.hpp"
 #include "harness/experiment/number_text.hpp"
-#include "harness/report/findings.hpp"
+#include "harness/report/printable.hpp"
 #include "harness/report/result_tables.hpp"
 #include "harness/report/verdict_text.hpp"
 

@@ -15,6 +15,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 from waiting import SCALE, processes_marked, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
+IS_SANITIZED = bool(os.environ.get("KVDUEL_SANITIZE"))
+# A test of what figures and verdicts come out. In a build with sanitizers, where a trial takes five times as long, it would
+# find nothing: other tests walk the same code there.
+of_figures = pytest.mark.skipif(IS_SANITIZED, reason="judges figures; other tests walk its code under the sanitizers")
 FAKES = Path(__file__).parent / "fake_servers"
 MARK = "KVDUEL_TEST_MARK"
 
@@ -82,7 +86,7 @@ def fake(name, *arguments):
 STEADY = {"id": "steady", "command": ["kvduel-async", "--listen", "127.0.0.1:{port}", "--work-wait-us", "2000"]}
 # The same for the servers under test, where a test wants their trials valid in every build and beside other programs:
 # on two CPUs a server at full speed leaves the generator little to spare.
-STEADY_SERVERS = {"server": {"work_wait_us": 2000 if os.environ.get("KVDUEL_SANITIZE") else 200}}
+STEADY_SERVERS = {"server": {"work_wait_us": 2000 if IS_SANITIZED else 200}}
 
 
 def suite(*contenders, repetitions=1, **cell):

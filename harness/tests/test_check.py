@@ -7,6 +7,8 @@ import json
 import jsonschema
 import pytest
 
+from conftest import IS_SANITIZED
+
 
 def check(kvduel, report):
     ended = kvduel("check", kvduel.write("doctored.json", report))
@@ -63,25 +65,29 @@ def fields_of(tree, path=()):
         yield from fields_of(tree[0], (*path, 0))
 
 
-
+def first_elements(tree):
+    """The tree with each list cut to its first element: every shape is left, and it is validated sooner."""
+    if isinstance(tree, dict):
+        return {key: first_elements(value) for key, value in tree.items()}
+    return [first_elements(value) for value in tree[:1]] if isinstance(tree, list) else tree
 
 
 def test_check_and_schema_refuse_the_same_shapes(real_report, schema):
     program, _ = real_report
     whole = program.report()
     validator = jsonschema.Draft202012Validator(schema)
-    tried = 0
-    for path in fields_of(whole):
+    assert validator.is_valid(first_elements(whole))
+    fields = list(fields_of(whole))
+    assert len(fields) > 150
+    for path in fields[:: 4 if IS_SANITIZED else 1]:
         report = copy.deepcopy(whole)
         parent = report
         for step in path[:-1]:
             parent = parent[step]
         parent[path[-1]] = {"unlike": ["any", "field"]}
-        assert not validator.is_valid(report), path
+        assert not validator.is_valid(first_elements(report)), path
         ended = check(program, report)
         assert ended.code == 65, path
-        tried += 1
-    assert tried > 150
 
 
 @pytest.mark.parametrize("part", ["tool", "run", "environment", "suite"])

@@ -14,6 +14,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from conftest import of_figures
+
 HERE = Path(__file__).parent
 VENV_PYTHON = HERE.parents[1] / "build/venv/bin/python"
 
@@ -60,6 +62,7 @@ def drawn(blocks, centre, sd):
     return [seeded.gauss(centre, sd) for _ in range(blocks)]
 
 
+@of_figures
 def test_intervals_and_p_are_those_of_scipy(real_report):
     if not has_scipy():
         assert os.environ.get("CI") != "true", "CI compares with SciPy: scripts/setup.sh did not install it"
@@ -75,6 +78,7 @@ def test_intervals_and_p_are_those_of_scipy(real_report):
         assert row["p_adjusted"] == pytest.approx(expected["p"], rel=1e-8)
 
 
+@of_figures
 def test_verdicts_stand_in_every_format_with_the_winners_name(real_report):
     program, _ = real_report
     first, second = (contender["id"] for contender in program.report()["contenders"])

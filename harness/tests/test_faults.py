@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from conftest import STEADY, fake, suite
+from conftest import STEADY, fake, of_figures, suite
 from stalls import assert_valid_but_for_stalls
 from waiting import wait_until
 
@@ -36,6 +36,7 @@ def test_a_contender_that_ends_at_once_is_invalid_with_its_last_words(kvduel):
     assert "mixed/exits_at_once block 1: invalid: server_not_started" in ended.out
 
 
+@of_figures  # ten seconds of waiting
 def test_a_contender_that_never_announces_is_ended_and_the_rest_goes_on(kvduel):
     kvduel.write("s.json", suite(fake("never_announces"), STEADY, workload={"path": "/x"}, expect_status=404))
     ended = kvduel("run", "s.json", "--out", "r.json")
@@ -135,7 +136,7 @@ def limit_file_size(size):
 
 def test_a_disk_that_fills_up_later_leaves_the_old_report_and_shows_the_table(kvduel):
     kvduel.write("s.json", suite(STEADY, repetitions=60, duration_s=0.05, warmup_s=0.01, workload={"path": "/x"}, expect_status=404))
-    ended = kvduel("run", "s.json", "--out", "r.json", preexec_fn=limit_file_size(64 << 10))
+    ended = kvduel("run", "s.json", "--out", "r.json", preexec_fn=limit_file_size(24 << 10))
     assert ended.code == 73
     assert "r.json: File too large; free space or use --out" in ended.err
     assert "mixed   closed loop" in ended.out

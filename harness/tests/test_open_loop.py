@@ -3,7 +3,7 @@ whether they left in time is the machine's doing, so a trial may rightly be inva
 
 import jsonschema
 
-from conftest import suite
+from conftest import of_figures, suite
 
 
 def run(kvduel, *flags, **cell):
@@ -33,6 +33,7 @@ def test_a_constant_rate_is_due_that_often_and_the_report_and_its_table_say_so(k
     assert "sent/s" in out and "service P99 us" in out
 
 
+@of_figures
 def test_poisson_arrivals_are_those_of_the_seed_for_both_contenders(kvduel):
     counts = []
     for seed in (1, 1, 2):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import jsonschema
 
+from conftest import of_figures
 from waiting import wait_until
 
 OPTIONS = {"threads": "--threads", "work_wait_us": "--work-wait-us"}
@@ -81,7 +82,7 @@ def test_a_boundary_is_found_between_measured_cells_and_told_in_every_format(kvd
     announced = ended.err.count("refining waits: between ")
     assert announced == report["suite"]["scenarios"][0]["inserted"]
     for row in report["crossings"]:
-        name = {"first": "pool ahead", "second": "coroutines ahead"}
+        name = {"first": "pool wins", "second": "coroutines wins"}
         sentence = (f"{name.get(row['lower_word'], row['lower_word'])} up to {row['lower']} connections, "
                     f"{name.get(row['upper_word'], row['upper_word'])} from {row['upper']} on (RPS)")
         assert sentence in shown
@@ -109,6 +110,7 @@ def inserted_trials(folder: Path):
     return sum(t["parameters"]["connections"] not in (3, 27) for t in json.loads(path.read_text())["trials"])
 
 
+@of_figures
 def test_a_run_killed_while_it_refines_is_sound_and_goes_on_with_what_is_missing(kvduel):
     # With a theory, whose figures a run that has not finished does not hold yet.
     kvduel.write("boundary.json", refined(4, theory="waiting-handler"))

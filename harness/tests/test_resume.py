@@ -8,10 +8,12 @@ import os
 import random
 import signal
 
-from conftest import STEADY, suite
+import pytest
+
+from conftest import IS_SANITIZED, STEADY, Kvduel, suite
 from waiting import wait_until
 
-KILLS = int(os.environ.get("KVDUEL_KILLS", "6"))
+KILLS = int(os.environ.get("KVDUEL_KILLS", "3" if IS_SANITIZED else "6"))
 SEED = int(os.environ.get("KVDUEL_KILL_SEED", "1"))
 AGAIN = STEADY | {"id": "again"}
 
@@ -82,9 +84,18 @@ def test_a_run_killed_at_random_moments_is_always_sound_and_resume_completes_it(
     assert kvduel("check", "r.json").code == 0
 
 
-def test_resume_of_a_complete_run_measures_nothing_and_changes_no_trial(kvduel):
-    kvduel.write("tiny.json", tiny())
-    kvduel("run", "tiny.json", "--out", "r.json")
+@pytest.fixture(scope="module")
+def complete(tmp_path_factory):
+    """The text of a suite and of the report of its complete run, made once."""
+    program = Kvduel(tmp_path_factory.mktemp("complete"))
+    program.write("tiny.json", tiny())
+    program("run", "tiny.json", "--out", "r.json")
+    return {name: (program.folder / name).read_text() for name in ("tiny.json", "r.json")}
+
+
+def test_resume_of_a_complete_run_measures_nothing_and_changes_no_trial(kvduel, complete):
+    for name, text in complete.items():
+        kvduel.write(name, text)
     before = kvduel.report()
     again = kvduel("run", "tiny.json", "--resume", "r.json")
     assert "block" not in again.err
@@ -92,9 +103,9 @@ def test_resume_of_a_complete_run_measures_nothing_and_changes_no_trial(kvduel):
     assert kvduel.report()["capacities"] == before["capacities"]
 
 
-def test_resume_refuses_another_machine_build_suite_or_seed_and_leaves_the_report(kvduel):
-    kvduel.write("tiny.json", tiny())
-    kvduel("run", "tiny.json", "--out", "r.json")
+def test_resume_refuses_another_machine_build_suite_or_seed_and_leaves_the_report(kvduel, complete):
+    for name, text in complete.items():
+        kvduel.write(name, text)
     whole = kvduel.report()
 
     def refusal(doctor, *arguments, code):

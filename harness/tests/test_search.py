@@ -3,9 +3,12 @@
 import os
 from pathlib import Path
 
+from conftest import of_figures
+
 PROGRAM = Path(os.environ["KVDUEL_BIN"]).parent / "test-bin" / "kvduel-truth"
 
 
+@of_figures
 def test_the_interval_of_a_search_encloses_the_limit_of_a_server_with_one_worker(kvduel):
     kvduel.write("search.json", {
         "suite": "search",

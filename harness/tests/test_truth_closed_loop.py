@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import pytest
 
+from conftest import of_figures
 from stalls import assert_valid_but_for_stalls
 from truth_server import MS, assert_bounded, at, buckets, ceilings, floors, measure, truth_server
 
@@ -30,6 +31,7 @@ def test_a_fixed_delay_is_every_percentile(kvduel, tmp_path):
         assert trial["latency_us"]["p50"] >= 5000
 
 
+@of_figures
 def test_a_mixture_of_two_delays_turns_at_its_share(kvduel, tmp_path):
     """One in five is slow: by hand, the 80th percentile is fast and the 81st slow."""
     with truth_server(tmp_path, delay_us=1000, slow_delay_us=20_000, slow_every=5) as server:
@@ -43,6 +45,7 @@ def test_a_mixture_of_two_delays_turns_at_its_share(kvduel, tmp_path):
         assert trial["latency_us"]["p90"] >= 20_000
 
 
+@of_figures
 def test_one_worker_makes_each_of_its_clients_wait_for_all_the_others(kvduel, tmp_path):
     """Service 2 ms, 8 connections: at most 500 requests a second; whoever comes finds 7 ahead, but for the first 8."""
     with truth_server(tmp_path, service_us=2000) as server:
@@ -53,6 +56,7 @@ def test_one_worker_makes_each_of_its_clients_wait_for_all_the_others(kvduel, tm
         assert trial["latency_us"]["p50"] >= 8 * 1000  # 16 ms but for what the clients lose between two requests
 
 
+@of_figures
 def test_a_closed_loop_does_not_see_a_stall_that_it_waited_for(kvduel, tmp_path):
     """Coordinated omission: nothing leaves for 80 ms of every second, 8 % of the time, and fewer than 1 % of the requests
     know it. That holds while a request takes under 10 ms: connections x stalls < requests / 100."""

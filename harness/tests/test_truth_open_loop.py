@@ -6,6 +6,7 @@ bounds allow for the noise that the server's own log shows (truth_server.py).
 
 import pytest
 
+from conftest import of_figures
 from truth_server import MS, at, buckets, floors, lateness, measure, noise, truth_server
 
 RATE = 1000
@@ -52,6 +53,7 @@ def test_a_fixed_delay_is_every_percentile(kvduel, tmp_path):
             assert_close(trial, name, 5, server)
 
 
+@of_figures
 def test_a_mixture_of_two_delays_turns_at_its_share(kvduel, tmp_path):
     """One in ten is slow: the 90th percentile is the last fast one."""
     with truth_server(tmp_path, delay_us=1000, slow_delay_us=20_000, slow_every=10) as server:
@@ -66,6 +68,7 @@ def test_a_mixture_of_two_delays_turns_at_its_share(kvduel, tmp_path):
         assert values[-slow] >= 20 * MS
 
 
+@of_figures
 def test_an_open_loop_sees_the_stall_that_a_closed_one_waits_for(kvduel, tmp_path):
     """Nothing leaves for D = 80 ms of every second, at 1,000 requests a second: quantile q = D - (1 - q) x 1 s, less 1 ms, as
     a stall begins up to a period before the next request is due. So 69 ms at P99, 29 at P95, and a mean of
@@ -83,6 +86,7 @@ def test_an_open_loop_sees_the_stall_that_a_closed_one_waits_for(kvduel, tmp_pat
         assert trial["latency_us"]["mean"] >= 3100
 
 
+@of_figures
 def test_the_servers_arrival_log_keeps_to_the_schedule(kvduel, tmp_path):
     """From outside: each request came once, none in advance, and the second half is no further behind than the first."""
     with truth_server(tmp_path) as server:
@@ -96,6 +100,7 @@ def test_the_servers_arrival_log_keeps_to_the_schedule(kvduel, tmp_path):
         assert trial["send_lateness_us"]["p99"] * 1000 <= at(late, 0.99) + 1 * MS
 
 
+@of_figures
 @pytest.mark.parametrize(("arrivals", "least_mean_ms"), [("constant", 1.0), ("poisson", 2.0)])
 def test_one_worker_queues_as_the_arrivals_make_it(kvduel, tmp_path, arrivals, least_mean_ms):
     """Service s = 1 ms at 0.8 / s: evenly spaced requests never wait, Poisson ones take 3.0 s on average (M/D/1); over two

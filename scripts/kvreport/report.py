@@ -70,6 +70,12 @@ class Contender:
     sha256: str | None
 
 
+def latest_by_block(trials: list[Trial]) -> list[Trial]:
+    """One of each block, in their order."""
+    latest = {trial.block: trial for trial in sorted(trials, key=lambda trial: trial.repetition)}
+    return [latest[block] for block in sorted(latest)]
+
+
 @dataclass(frozen=True)
 class Report:
     suite: str
@@ -106,15 +112,22 @@ class Report:
 
     @cached_property
     def _standing(self) -> dict[tuple[Cell, str], list[Trial]]:
-        latest: dict[tuple[Cell, str, int], Trial] = {}
+        met: dict[tuple[Cell, int, int], set[str]] = defaultdict(set)
+        valid: dict[tuple[Cell, int, int], set[str]] = defaultdict(set)
         for trial in self.trials:
-            place = (trial.cell, trial.contender, trial.block)
-            if trial.is_valid and (place not in latest or latest[place].repetition < trial.repetition):
-                latest[place] = trial
+            run = (trial.cell, trial.block, trial.repetition)
+            met[run].add(trial.contender)
+            if trial.is_valid:
+                valid[run].add(trial.contender)
+        taken: dict[tuple[Cell, str], list[Trial]] = defaultdict(list)
         found: dict[tuple[Cell, str], list[Trial]] = defaultdict(list)
-        for (cell, contender, _), trial in sorted(latest.items(), key=lambda item: item[0][2]):
-            found[cell, contender].append(trial)
-        return found
+        for trial in self.trials:
+            run = (trial.cell, trial.block, trial.repetition)
+            if trial.is_valid:
+                found[trial.cell, trial.contender].append(trial)
+                if len(valid[run]) > 1 or len(met[run]) == 1:
+                    taken[trial.cell, trial.contender].append(trial)
+        return {place: latest_by_block(taken.get(place) or trials) for place, trials in found.items()}
 
     @cached_property
     def _summary_of(self) -> dict[tuple[Cell, str, str], SummaryRow]:
@@ -131,7 +144,8 @@ class Report:
         return [trial for trial in self._trials_of.get(cell, []) if contender in (None, trial.contender)]
 
     def standing(self, cell: Cell, contender: str) -> list[Trial]:
-        """The trials behind the summary: valid, and of each block the latest repetition that is."""
+        """The trials behind the summary: of each block the latest repetition in which it is valid and another contender's is too,
+        as the comparisons have it; of a contender without any pair those in which it is valid."""
         return self._standing.get((cell, contender), [])
 
     def invalid(self, cell: Cell | None = None, contender: str | None = None) -> list[Trial]:

@@ -13,13 +13,14 @@ def count_text(value: float) -> str:
 
 
 def figure_text(value: float | None) -> str:
-    """Three digits that count, as the terminal's tables have them: 185,529, 33.8, 5.32, 0.04; a dash for what is not there."""
+    """Three digits that count, as the terminal's tables have them: 185,529, 33.8, 5.32, 0.04; a dash for what is not there. What
+    the terminal has as 0.00 keeps two digits here."""
     if value is None or not math.isfinite(value):
         return "-"
     size = abs(value)
-    if size >= 100 or size == 0:
+    if size >= 99.95 or size == 0:
         return f"{value:,.0f}"
-    if size >= 10:
+    if size >= 9.995:
         return f"{value:.1f}"
     if size >= 0.01:
         return f"{value:.2f}"

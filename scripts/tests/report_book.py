@@ -19,21 +19,35 @@ def read(path):
     return json.loads(gzip.decompress(path.read_bytes()))
 
 
-def standing(trials):
-    """Of a block the latest valid repetition."""
-    latest = {}
-    for trial in sorted(trials, key=lambda of: of["repetition"]):
-        if trial["verdict"] == "valid":
-            latest[trial["block"]] = trial
-    return list(latest.values())
+def standing(contender, of_cell):
+    """Of each block the latest valid trial in whose run nobody else took part, or somebody else's is valid; all valid ones of
+    a contender that has none of these."""
+    valid = [of for of in of_cell if of["verdict"] == "valid"]
+    own = sorted((of for of in valid if of["contender"] == contender), key=lambda of: of["repetition"])
+
+    def others(trial, among):
+        place = (trial["block"], trial["repetition"])
+        return [of for of in among if (of["block"], of["repetition"]) == place and of["contender"] != contender]
+
+    in_pairs = [of for of in own if not others(of, of_cell) or others(of, valid)]
+    return list({of["block"]: of for of in in_pairs or own}.values())
 
 
 class Book:
     def __init__(self, tree):
         self.tree = tree
         self.trials = {}
+        self.cells = {}
         for trial in tree["trials"]:
-            self.trials.setdefault((trial["scenario"], trial["contender"], json.dumps(trial["parameters"])), []).append(trial)
+            cell = (trial["scenario"], json.dumps(trial["parameters"]))
+            self.cells.setdefault(cell, []).append(trial)
+            self.trials.setdefault((cell[0], trial["contender"], cell[1]), []).append(trial)
+
+    def standing(self):
+        """By cell and contender."""
+        return {
+            (scenario, contender, key): standing(contender, self.cells[scenario, key]) for scenario, contender, key in self.trials
+        }
 
     def rows(self):
         return {
@@ -89,8 +103,8 @@ class Book:
     def parts(self):
         """Means of the parts over the standing trials, rounded: a sum in another order ends in another digit."""
         found = set()
-        for (scenario, contender, _), trials in self.trials.items():
-            splits = [of["latency_split_us"] for of in standing(trials) if of["latency_split_us"]]
+        for (scenario, contender, _), trials in self.standing().items():
+            splits = [of["latency_split_us"] for of in trials if of["latency_split_us"]]
             for part in splits[0] if splits else ():
                 found.add((scenario, contender, part, f"{fmean(of[part] for of in splits):.9g}"))
         return found
@@ -98,9 +112,9 @@ class Book:
     def percentiles(self):
         """Of all standing trials of a cell merged, by the decoder of the harness's tests."""
         found = set()
-        for (scenario, contender, _), trials in self.trials.items():
+        for (scenario, contender, _), trials in self.standing().items():
             merged = {}
-            for trial in standing(trials):
+            for trial in trials:
                 for index, count in hdr_v2.decode(trial["latency_us"]["hdr"]).items():
                     merged[index] = merged.get(index, 0) + count
             if sum(merged.values()):
