@@ -5,6 +5,7 @@
 #
 # How, and what the numbers leave out: scripts/count_work.py.
 set -euo pipefail
+export PYTHONDONTWRITEBYTECODE=1 # nothing in the work tree
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 if ! command -v valgrind >/dev/null && [[ -z ${KVDUEL_SKIP_SETUP:-} ]]; then
     "$root/scripts/setup.sh" --gate

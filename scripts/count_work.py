@@ -16,6 +16,7 @@ time: contention is not in these numbers. Exit codes: 64 usage, 69 no valgrind o
 import json
 import os
 import re
+import select
 import shutil
 import subprocess
 import sys
@@ -46,6 +47,19 @@ def find_server(build, program):
     return die(69, f"{build} has no {program}, neither in bin/ nor itself; build it first")
 
 
+def git_sha_of(program):
+    """The commit that a server says it was built from; None where it tells none."""
+    said = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=PATIENCE_S, check=False)
+    found = re.search(r"\(git ([0-9a-f]{40})", said.stdout)
+    return found[1] if found else None
+
+
+def announced(process):
+    """The first line of a server, which has PATIENCE_S for it; empty if it ended or took longer."""
+    ready, _, _ = select.select([process.stdout], [], [], PATIENCE_S)
+    return process.stdout.readline() if ready else ""
+
+
 def run_under(tool, command, requests):
     """The server under a tool of valgrind, through one replay; gives what valgrind wrote on stderr."""
     process = subprocess.Popen(
@@ -57,9 +71,12 @@ def run_under(tool, command, requests):
         env=os.environ | {"KVDUEL_HASH_SEED": "1"},
     )
     try:
-        line = process.stdout.readline()
-        if not line:
-            die(69, f"{command[0]} did not start under valgrind: {process.stderr.read()[-500:]}")
+        line = announced(process)
+        if not line.startswith("{"):
+            process.kill()
+            die(
+                69, f"{command[0]} did not start under valgrind: {process.stderr.read()[-500:] or line or 'it announces nothing'}"
+            )
         replay = subprocess.run(
             [sys.executable, HERE / "replay.py", str(json.loads(line)["port"]), str(requests), str(process.pid)],
             timeout=PATIENCE_S,
@@ -71,6 +88,8 @@ def run_under(tool, command, requests):
             die(69, f"{command[0]}: {replay.stderr.strip()}")
         process.terminate()
         return process.communicate(timeout=PATIENCE_S)[1]
+    except subprocess.TimeoutExpired:
+        die(69, f"{command[0]} under valgrind: nothing within {PATIENCE_S} s")
     finally:
         process.kill()
 
@@ -154,10 +173,11 @@ def main():
     builds = {str(build): count_build(build, arguments.requests) for build in arguments.builds}
     print(table(builds))
     if arguments.out:
-        sides = dict(zip(("base", "head"), builds.values(), strict=False))
-        arguments.out.write_text(
-            json.dumps({"schema": "kvduel.counts/1", "requests": arguments.requests} | sides, indent=2) + "\n"
-        )
+        sides = dict(zip(("base", "head"), arguments.builds, strict=False))
+        tree = {"schema": "kvduel.counts/1", "requests": arguments.requests}
+        tree["git_sha"] = {side: git_sha_of(find_server(build, "kvduel-threads")) for side, build in sides.items()}
+        tree |= {side: builds[str(build)] for side, build in sides.items()}
+        arguments.out.write_text(json.dumps(tree, indent=2) + "\n")
 
 
 if __name__ == "__main__":

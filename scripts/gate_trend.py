@@ -28,11 +28,11 @@ METRICS = {
 def line_of(gate):
     """Run, verdict and the ratio of every endpoint. A gate that measured nothing has neither id nor date, but its commits."""
     run = gate.get("run", {})
+    shas = {build["side"]: (build.get("build") or {}).get("git_sha") for build in gate.get("builds", [])}
     return {
         "id": run.get("id"),
         "started_at": run.get("started_at"),
-        "commits": [(build.get("build") or {}).get("git_sha") for build in gate.get("builds", [])]
-        or [gate.get("base"), gate.get("head")],
+        "commits": [shas.get(side, gate.get(side)) for side in ("base", "head")],
         "fingerprint": gate.get("fingerprint"),
         "verdict": gate["verdict"],
         "ratios": [[row["scenario"], row["server"], row["metric"], row["ratio_head_over_base"]] for row in gate["endpoints"]],

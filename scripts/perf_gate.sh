@@ -3,21 +3,26 @@
 #
 #   scripts/perf_gate.sh BASE HEAD [--out DIR] [--no-counts] [-- FLAGS OF KVDUEL GATE]     e.g. -- --budget 15m --suite my.json
 #
-# DIR [build/perf-gate/BASE..HEAD] gets report.json, gate.json, junit.xml and summary.md. Exit codes are kvduel gate's: 0 pass,
+# DIR [build/perf-gate/BASE..HEAD] gets report.json, gate.json, junit.xml and summary.md. Paths are those of the folder that this
+# is called from. Exit codes are kvduel gate's: 0 pass,
 # 1 regression, 2 inconclusive (also: a base that cannot be built), 3 invalid, 69 a head that cannot be built or has no gate,
-# 75 machine busy; 64 for a mistake in the command, 73 where a command of this script failed. Everything it makes lies under
+# 75 machine busy; 64 for a mistake in the command, 73 where a command of this script failed (that of setting up, too). Everything it makes lies under
 # build/; trees and builds are kept there for the next time.
 set -euo pipefail
-# 1 and 2 are verdicts, which leave() gives: no command that fails, on a full disk say, may end this script with them.
+export PYTHONDONTWRITEBYTECODE=1 # nothing in the work tree
+# Verdicts and refusals are given by leave() and usage() alone: a command that fails, on a full disk say, must not end this script
+# with a code that means one. Over 128 a signal ended it.
 has_verdict=no
 # shellcheck disable=SC2154 # status
-trap 'status=$?; [[ $has_verdict == yes || ($status -ne 1 && $status -ne 2) ]] || exit 73' EXIT
+trap 'status=$?; [[ $has_verdict == yes || $status -eq 0 || $status -gt 128 ]] || exit 73' EXIT
+from=$PWD
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 root=$PWD
 readonly root USAGE=64 UNAVAILABLE=69 INCONCLUSIVE=2 LINKS=8
 
 say() { printf 'perf_gate: %s\n' "$*" >&2; }
 usage() {
+    has_verdict=yes
     say "$*; usage: scripts/perf_gate.sh BASE HEAD [--out DIR] [--no-counts] [-- FLAGS OF KVDUEL GATE]"
     exit $USAGE
 }
@@ -47,14 +52,13 @@ is_given() { [[ " ${gate_flags[*]} " == *" $1"[\ =]* ]]; } # a flag of kvduel ga
 ! is_given --out || usage "--out goes before --"
 [[ ${#commits[@]} -eq 2 ]] || usage "two commits, please"
 
-full_sha() { git rev-parse --verify --quiet --end-of-options "$1^{commit}" || usage "$1 is not a commit of this repository"; }
-base=$(full_sha "${commits[0]}")
-head=$(full_sha "${commits[1]}")
+full_sha() { git rev-parse --verify --quiet --end-of-options "$1^{commit}"; }
+base=$(full_sha "${commits[0]}") || usage "${commits[0]} is not a commit of this repository"
+head=$(full_sha "${commits[1]}") || usage "${commits[1]} is not a commit of this repository"
 [[ $base != "$head" ]] || usage "BASE and HEAD are the same commit ($base)"
 work="$root/build/perf-gate"
-out="${out:-$work/${base:0:12}..${head:0:12}}"
+out=$(cd "$from" && realpath -m "${out:-$work/${base:0:12}..${head:0:12}}")
 mkdir -p "$out"
-out="$(cd "$out" && pwd)"
 # A verdict must not outlive what it was of: the next end may come before another is written.
 rm -f "$out"/{report.json,gate.json,junit.xml,summary.md,counts.json}
 
@@ -166,7 +170,7 @@ fi
 # A gate that outlived this script would disturb whatever is measured next.
 is_ended=no
 trap 'is_ended=yes; kill -TERM "${!:-}" 2>/dev/null || true' TERM INT HUP
-"$kvduel" gate "${flags[@]}" "${gate_flags[@]}" &
+(cd "$from" && exec "$kvduel" gate "${flags[@]}" "${gate_flags[@]}") &
 gate=$!
 [[ $is_ended == no ]] || kill -TERM "$gate"
 status=0

@@ -18,7 +18,11 @@ def gate(identity="n1", *, day="2026-11-01", verdict="pass", rps=(0.99, 0.96), c
         "verdict": verdict,
         "run": {"id": identity, "started_at": f"{day}T03:41:00Z"},
         "fingerprint": "f",
-        "builds": [{"build": {"git_sha": "a" * 40}}, {"build": {"git_sha": "b" * 40}}],
+        "builds": [
+            {"server": server, "side": side, "build": {"git_sha": sha * 40}}
+            for server in ("threads", "async")
+            for side, sha in (("base", "a"), ("head", "b"))
+        ],
         "endpoints": [
             {"scenario": f"s{place}", "server": "async", "metric": metric, "ratio_head_over_base": ratio}
             for place, (metric, ratio) in enumerate(rows)

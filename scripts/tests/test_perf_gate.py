@@ -42,6 +42,26 @@ def test_callgrinds_totals_are_read_by_name():
     assert count_work.totals_of("nothing") == {}
 
 
+@pytest.mark.parametrize("script", ["exec sleep 60", "echo no announcement; exec sleep 60", "echo oh >&2; exit 1"])
+def test_a_server_that_does_not_start_under_valgrind_is_one_line(tmp_path, monkeypatch, capsys, script):
+    valgrind = tmp_path / "valgrind"
+    valgrind.write_text(f"#!/bin/sh\n{script}\n")
+    valgrind.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setattr(count_work, "PATIENCE_S", 1)
+    with pytest.raises(SystemExit, match="69"):
+        count_work.run_under(["--tool=none"], ["kvduel-threads"], 64)
+    assert "kvduel-threads did not start under valgrind: " in capsys.readouterr().err
+
+
+def test_a_server_tells_the_commit_that_it_was_built_from(tmp_path):
+    program = tmp_path / "server"
+    for said, sha in (("kvduel-async 0.1.0 (git " + "a" * 40 + "; Release)", "a" * 40), ("1.2.3", None)):
+        program.write_text(f"#!/bin/sh\necho '{said}'\n")
+        program.chmod(0o755)
+        assert count_work.git_sha_of(program) == sha
+
+
 def test_the_replay_is_the_same_every_time_and_reads_only_what_it_wrote():
     assert [replay.request(i) for i in range(300)] == [replay.request(i) for i in range(300)]
     written = set()

@@ -17,14 +17,25 @@ def jobs_of(path):
     return yaml.safe_load(path.read_text())["jobs"]
 
 
-def test_there_are_both():
-    assert [path.name for path in WORKFLOWS] == ["ci.yml", "perf.yml"]
+def test_there_are_all():
+    assert [path.name for path in WORKFLOWS] == ["ci.yml", "gate.yml", "perf.yml"]
+
+
+def test_a_gate_that_proved_nothing_is_held_once_more_and_no_other():
+    jobs = jobs_of(ROOT / ".github/workflows/perf.yml")
+    assert jobs["gate"]["uses"] == jobs["again"]["uses"] == "./.github/workflows/gate.yml"
+    assert jobs["again"]["needs"] == "gate" and jobs["again"]["if"] == "needs.gate.outputs.verdict == 'inconclusive'"
+    assert not [name for name, job in jobs.items() if job.get("needs") == "again"]
+    assert jobs["gate"]["with"] != jobs["again"]["with"]  # or the second would overwrite what the first measured
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
 def test_every_job_names_its_runner_its_limit_and_its_steps(path):
     """A label with ": " in it made perf.yml no YAML at all, unseen for a day."""
     for name, job in jobs_of(path).items():
+        if job.get("uses"):  # a workflow of its own, which is tested here as well
+            assert (ROOT / job["uses"]).is_file(), name
+            continue
         assert job["runs-on"] == "ubuntu-24.04", name
         assert 0 < job["timeout-minutes"] <= 90, name
         for step in job["steps"]:
@@ -36,7 +47,7 @@ def test_every_script_that_a_job_runs_is_there(path):
     scripts = {
         script
         for job in jobs_of(path).values()
-        for step in job["steps"]
+        for step in job.get("steps", ())
         for script in re.findall(r"(?<![\w/])(?:scripts/[\w.]+|\.ci/run)", step.get("run", ""))
     }
     assert scripts
