@@ -170,13 +170,12 @@ fi
 # A gate that outlived this script would disturb whatever is measured next.
 is_ended=no
 trap 'is_ended=yes; kill -TERM "${!:-}" 2>/dev/null || true' TERM INT HUP
-(cd "$from" && exec "$kvduel" gate "${flags[@]}" "${gate_flags[@]}") &
+cd "$from"
+"$kvduel" gate "${flags[@]}" "${gate_flags[@]}" &
 gate=$!
 [[ $is_ended == no ]] || kill -TERM "$gate"
+# A signal ends a wait before the gate has ended; what it ended with can be asked for until the end of this script.
+while kill -0 "$gate" 2>/dev/null; do wait "$gate" || true; done
 status=0
 wait "$gate" || status=$?
-while kill -0 "$gate" 2>/dev/null; do # a signal ended the wait before the gate has ended
-    status=0
-    wait "$gate" || status=$?
-done
 leave "$status"

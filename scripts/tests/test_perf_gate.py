@@ -156,7 +156,7 @@ FAKE_MAKE = """mkdir -p "$1"
 {
     echo '#!/bin/sh'
     echo '[ "$1" = gate ] && [ "$2" != --help ] && printf "%s\\\\n" "$@" >"$SAID" && [ -z "$WAITS" ] && exit 7'
-    echo '[ "$1" = gate ] && [ "$2" != --help ] && trap "kill \\$!; exit 130" TERM && { sleep 60 & echo waits >&2; wait; }'
+    echo '[ "$1" = gate ] && [ "$2" != --help ] && trap "exit 130" TERM && echo waits >&2 && while :; do sleep 0.05; done'
     echo "echo '$2 1.0 (git $3; Release)'"
 } >"$1/$2"
 chmod +x "$1/$2"
