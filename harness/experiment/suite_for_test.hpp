@@ -88,7 +88,7 @@ inline Contender contender(const char* id, const char* script) {
 }
 
 inline Contender good(const char* id) {
-    return contender(id, "trap 'exit 0' TERM; echo listening; sleep 1000 & wait");
+    return contender(id, "trap 'exit 0' TERM; sleep 1000 & echo listening; wait");
 }
 
 /// A run of two good contenders over two blocks of one cell, to be doctored.
