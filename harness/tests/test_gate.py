@@ -14,12 +14,11 @@ import pytest
 
 import gate_rule
 from busy_machine import busy_machine
-from conftest import IS_SANITIZED, ROOT, STEADY_SERVERS, of_figures, suite
+from conftest import ROOT, STEADY_SERVERS, of_figures, suite
 from stalls import assert_ran
 from waiting import wait_until
 
 BIN = Path(os.environ["KVDUEL_BIN"])
-IS_RELEASE = not IS_SANITIZED
 WIDE = {"tolerances": [{"metric": "cpu_us_per_request", "worse": 2.0}, {"metric": "throughput_rps", "worse": 0.75}]}
 
 
@@ -177,7 +176,7 @@ def expect_the_rule(result):
         assert [row["p"] for row in judged] == pytest.approx(gate_rule.p_values(judged))
 
 
-@pytest.mark.skipif(not IS_RELEASE, reason="a gate compares release builds")
+@of_figures
 def test_a_build_against_itself_passes_and_every_output_says_the_same(kvduel):
     builds = ("--base-build", build(kvduel.folder / "base", links=2), "--head-build", build(kvduel.folder / "head", links=2))
     ended = gate(kvduel, *builds, "--annotations")
@@ -201,7 +200,7 @@ def test_a_build_against_itself_passes_and_every_output_says_the_same(kvduel):
     assert programs[0, "async-base"].endswith("base/links/2/kvduel-async")
 
 
-@pytest.mark.skipif(not IS_RELEASE, reason="a gate compares release builds")
+@of_figures
 def test_a_slower_head_is_a_regression_with_its_endpoints_named(kvduel, two_builds):
     ended = gate(kvduel, *two_builds, "--head-args", "--work-cpu-us 400", "--annotations")
     expect_the_rule(kept(kvduel))
@@ -220,7 +219,7 @@ def test_a_slower_head_is_a_regression_with_its_endpoints_named(kvduel, two_buil
     assert "REGRESSION" in (kvduel.folder / "out/summary.md").read_text()
 
 
-@pytest.mark.skipif(not IS_RELEASE, reason="a gate compares release builds")
+@of_figures
 def test_a_head_that_dies_is_an_invalid_gate_and_no_regression(kvduel):
     dying = "exec sh -c 'echo oh >&2; exit 1'\n"
     ended = gate(kvduel, "--base-build", build(kvduel.folder / "base"), "--head-build", build(kvduel.folder / "head", dying))
@@ -230,7 +229,7 @@ def test_a_head_that_dies_is_an_invalid_gate_and_no_regression(kvduel):
     assert errors and kept(kvduel)["exit_code"] == 3
 
 
-@pytest.mark.skipif(not IS_RELEASE, reason="a gate compares release builds")
+@of_figures
 def test_a_budget_that_ends_before_the_first_word_is_inconclusive(kvduel, two_builds):
     kvduel.write("narrow.json", {"tolerances": [{"metric": "cpu_us_per_request", "worse": 0.001}]})
     kvduel.write("ci.json", suite("async", duration_s=0.12, warmup_s=0.05, connections=2))
