@@ -20,7 +20,6 @@ Outcome serve(const AsyncOptions& options) {
 } // namespace
 
 int main(int argc, char** argv) {
-    return server_main<AsyncOptions>(argc, argv, kProgram,
-                                     "The tokio-style key-value server: coroutines that await.",
-                                     async_flags(), serve);
+    return server_main<AsyncOptions>(
+        argc, argv, kProgram, "The tokio-style key-value server: coroutines that await.", async_flags, serve);
 }

@@ -19,7 +19,7 @@ struct AsyncOptions : Options {
 
 std::string_view name(Runtime runtime) noexcept;
 
-/// The rows of the flags that only this model has.
-std::vector<Flag> async_flags();
+/// The rows of the flags that only this model has; they set `options`, which must outlive them.
+std::vector<Flag> async_flags(AsyncOptions& options);
 
 } // namespace kvduel::servers::async

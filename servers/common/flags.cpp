@@ -20,7 +20,7 @@ std::string first_line(const std::string& text) {
 } // namespace
 
 Result<CommandLine> parse_command_line(int argc, const char* const* argv, std::string_view program,
-                                       std::string_view purpose, std::span<const Flag> flags, void* options) {
+                                       std::string_view purpose, std::span<const Flag> flags) {
     CLI::App app{std::string(purpose), std::string(program)};
     app.set_version_flag("--version", version_line(program));
     std::vector<std::string> texts(flags.size());
@@ -39,8 +39,7 @@ Result<CommandLine> parse_command_line(int argc, const char* const* argv, std::s
     }
     for (std::size_t i = 0; i < flags.size(); ++i) {
         if (given[i]->count() == 0) continue;
-        if (Outcome outcome = flags[i].set(options, flags[i].name, texts[i]); !outcome)
-            return outcome.error();
+        if (Outcome outcome = flags[i].set(flags[i].name, texts[i]); !outcome) return outcome.error();
     }
     return CommandLine::kRun;
 }

@@ -11,9 +11,8 @@ namespace {
 
 Result<CommandLine> parse(Options& options, std::vector<const char*> words) {
     words.insert(words.begin(), "server");
-    const std::vector<Flag> flags = common_flags();
-    return parse_command_line(static_cast<int>(words.size()), words.data(), "server", "a server", flags,
-                              &options);
+    const std::vector<Flag> flags = common_flags(options);
+    return parse_command_line(static_cast<int>(words.size()), words.data(), "server", "a server", flags);
 }
 
 } // namespace

@@ -33,8 +33,8 @@ struct Options {
     LogLevel log_level = LogLevel::kInfo;
 };
 
-/// The rows of the flags that both servers share.
-std::vector<Flag> common_flags();
+/// The rows of the flags that both servers share; they set `options`, which must outlive them.
+std::vector<Flag> common_flags(Options& options);
 
 /// Fills in what was left open (threads, store) and bounds the allocator's arenas by the CPUs.
 void complete(Options& options);

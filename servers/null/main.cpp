@@ -15,14 +15,14 @@ int main(int argc, char** argv) {
     Address address;
     const std::array<Flag, 1> flags{
         {{"--listen", "HOST:PORT", "address to listen on; port 0 picks a free one [127.0.0.1:8080]",
-          [](void* options, std::string_view, std::string_view text) -> Outcome {
+          [&address](std::string_view, std::string_view text) -> Outcome {
               auto parsed = parse_address(text);
               if (!parsed) return parsed.error();
-              *static_cast<Address*>(options) = std::move(*parsed);
+              address = std::move(*parsed);
               return ok();
           }}}};
-    auto command = parse_command_line(argc, argv, kProgram,
-                                      "The floor: a fixed answer from one epoll thread.", flags, &address);
+    auto command =
+        parse_command_line(argc, argv, kProgram, "The floor: a fixed answer from one epoll thread.", flags);
     if (!command) return report_failure(kProgram, command.error());
     if (*command == CommandLine::kAnswered) return 0;
     return serve_and_tell(kProgram, 1, [&] { return null::serve_floor(address); });

@@ -1,6 +1,7 @@
 """The pages under /-/: health, stats, metrics (contract, section 1; design.md, section 2)."""
 
 import re
+import time
 
 import pytest
 from blackbox.expect import check, request, stays
@@ -74,6 +75,26 @@ def test_histograms_count_every_request_handled(start):
     for each in (handler, queue_wait):
         assert each["min"] <= each["p50"] <= each["p90"] <= each["p99"] <= each["max"]
         assert each["min"] <= each["mean"] <= each["max"]
+
+
+@pytest.mark.parametrize("ahead", [1, 17])  # 17: one more than a turn's answers
+def test_the_times_of_one_connection_do_not_overlap(start, mode, ahead):
+    """One request is handled at a time, so all that was counted of them fits between the first byte sent and the last one read."""
+    flags = ("--stay-budget", "1") if mode == "channel" else ()
+    server = start("--threads", "2", "--work-wait-us", str(200_000 // ahead), *flags)
+    before = server.stats()
+    began = time.monotonic_ns()
+    with server.peer() as peer:
+        peer.send(request() * ahead)
+        server.wait_for_stats(lambda stats: stats["requests"]["in_flight"] == 1, "the first is handled")
+        peer.send(request())
+        for _ in range(ahead + 1):
+            stays(200, VALUE).check(peer.read_answer())
+    elapsed = time.monotonic_ns() - began
+    after = server.stats()
+    counted = [after[kind]["sum_ns"] - before[kind]["sum_ns"] for kind in ("queue_wait_us", "handler_us")]
+    assert after["handler_us"]["count"] - before["handler_us"]["count"] == ahead + 1
+    assert sum(counted) <= elapsed
 
 
 def test_work_on_the_cpu_is_seen_in_the_process_time(start):

@@ -14,6 +14,7 @@
 #include <cerrno>
 #include <memory>
 #include <new>
+#include <utility>
 
 namespace kvduel::servers::threads {
 namespace {
@@ -136,8 +137,9 @@ void ChannelModel::serve(PooledConnection& connection, Lane& lane, TimePoint now
 
 /// False when the connection was let go.
 bool ChannelModel::receive(PooledConnection& connection, Lane& lane, TimePoint now) {
-    switch (
-        receive_into(connection.conversation, lane, connection.fd.get(), MSG_DONTWAIT, connection.ready)) {
+    // The event tells when the first bytes were ready; of what a further receive finds nobody knows.
+    const TimePoint ready = std::exchange(connection.ready, TimePoint{});
+    switch (receive_into(connection.conversation, lane, connection.fd.get(), MSG_DONTWAIT, ready)) {
     case ReceiveStatus::kReceived: return true;
     case ReceiveStatus::kEmpty: park(connection, EPOLLIN, now); return false;
     case ReceiveStatus::kBroken: close(connection); return false;

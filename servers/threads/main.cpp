@@ -29,5 +29,5 @@ Outcome serve(const ThreadsOptions& options) {
 int main(int argc, char** argv) {
     return server_main<ThreadsOptions>(argc, argv, kProgram,
                                        "The goroutine-style key-value server: threads that block.",
-                                       threads_flags(), serve);
+                                       threads_flags, serve);
 }

@@ -22,7 +22,7 @@ struct ThreadsOptions : Options {
 
 std::string_view name(Dispatch dispatch) noexcept;
 
-/// The rows of the flags that only this model has.
-std::vector<Flag> threads_flags();
+/// The rows of the flags that only this model has; they set `options`, which must outlive them.
+std::vector<Flag> threads_flags(ThreadsOptions& options);
 
 } // namespace kvduel::servers::threads

@@ -27,7 +27,7 @@ struct PooledConnection {
     /// was written before. The kernel orders the two anyway, but neither the language nor the thread
     /// sanitizer knows that.
     std::atomic<bool> is_armed{false};
-    TimePoint ready{};        ///< when the poller saw the event that it is served for
+    TimePoint ready{}; ///< when the poller saw the event that it is served for; epoch: a receive has taken it
     TimePoint linger_until{}; ///< epoch: it does not linger
     std::size_t drained = 0;  ///< bytes dropped while it lingers
 };
