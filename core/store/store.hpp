@@ -58,7 +58,6 @@ struct StoreOptions {
 /// A row of the table of stores: a new store is one file plus one row in stores.cpp.
 struct StoreKind {
     std::string_view name;
-    std::string_view description;
     std::unique_ptr<Store> (*make)(const StoreOptions&);
 };
 

@@ -11,9 +11,9 @@ namespace kvduel::store {
 namespace {
 
 constexpr std::array kStores{
-    StoreKind{"mutex", "one map behind one mutex", make_mutex_store},
-    StoreKind{"sharded", "a map and a mutex for each of many slices of the keys", make_sharded_store},
-    StoreKind{"snapshot", "slices as of sharded, whose reads take no lock", make_snapshot_store},
+    StoreKind{"mutex", make_mutex_store},
+    StoreKind{"sharded", make_sharded_store},
+    StoreKind{"snapshot", make_snapshot_store},
 };
 
 std::string join_names() {

@@ -60,6 +60,22 @@ TEST_CASE("what a trial gains by its place is no difference between the builds")
     CHECK(judgement.endpoints[0].centre == doctest::Approx(0));
 }
 
+TEST_CASE("a lost pair makes nothing of head's difference an effect of the place") {
+    // Head is 0.1 worse and a place is worth 0.02: 0.12, 0.08, ... The mean over seven is not 0.1, the two
+    // orders' means are 0.12 and 0.08 whatever is lost.
+    GateEndpoint endpoint = endpoint_of({0.12, 0.08, 0.12, 0.08, 0.12, 0.08, 0.12, 0.08});
+    endpoint.by_block[0].reset();
+    const GateFinding finding = only(endpoint);
+    CHECK(finding.centre == doctest::Approx(0.1).epsilon(1e-9));
+    CHECK(*finding.at_worst == doctest::Approx(0.1 + 2.75651 * std::sqrt(1e-6 / 7)).epsilon(1e-4));
+}
+
+TEST_CASE("pairs of one order alone say nothing of the place") {
+    GateEndpoint endpoint = endpoint_of(std::vector<double>(8, 0.1));
+    for (std::size_t b = 0; b < 8; b += 2) endpoint.by_block[b].reset();
+    CHECK(only(endpoint, {4, 0.1, 0.02}).centre == doctest::Approx(0.1));
+}
+
 TEST_CASE("noise proves nothing: neither worse nor as good") {
     const GateJudgement judgement =
         judge_gate(std::vector{endpoint_of({0.2, -0.3, 0.25, -0.1, 0.3, 0.15, -0.2, -0.25})}, kFirstLook);

@@ -1,5 +1,7 @@
 #include "harness/stats/sign_flip.hpp"
 
+#include "harness/stats/signs.hpp"
+
 #include <algorithm>
 #include <bit>
 #include <cmath>
@@ -8,9 +10,6 @@
 
 namespace kvduel::stats {
 namespace {
-
-constexpr std::uint64_t kSeed = 0x6b766475656c; // "kvduel": any will do, if it is always the same
-constexpr double kRoundingSlack = 1e-9;         // sums of one vector by two ways still tie
 
 /// The family by block, to flip: a missing pair is 0 and so adds nothing.
 struct Family {
@@ -66,7 +65,7 @@ public:
         double most = 0;
         for (std::size_t e = 0; e < sums.size(); ++e) most = std::max(most, t_of(family_, e, sums[e]));
         for (std::size_t e = 0; e < sums.size(); ++e)
-            if (most >= observed_[e] * (1 - kRoundingSlack)) ++reached_[e];
+            if (most >= observed_[e] * (1 - kTieSlack)) ++reached_[e];
         ++vectors_;
     }
 
@@ -103,7 +102,7 @@ void count_all(const Family& family, Counter& counter) {
 void count_drawn(const Family& family, Counter& counter) {
     const std::size_t draws =
         std::clamp(kMostFlipWork / (family.blocks * family.endpoints), kLeastDraws, kMostDraws);
-    std::mt19937_64 random(kSeed);
+    std::mt19937_64 random(kSignSeed);
     std::vector<double> sums(family.endpoints);
     for (std::size_t draw = 0; draw <= draws; ++draw) {
         std::ranges::fill(sums, 0.0);

@@ -8,8 +8,8 @@
 namespace kvduel::stats {
 namespace {
 
-constexpr int kMostTerms = 10'000; // about sqrt(freedom) are taken
-constexpr int kMostSteps = 500;    // some 10 are taken, more in the tails of 1 degree of freedom
+constexpr int kMostTerms = 10'000;      // about sqrt(freedom) are taken
+constexpr int kMostQuantileSteps = 500; // some 10 are taken, more in the tails of 1 degree of freedom
 constexpr double kTiny =
     1e-300; // in place of a zero denominator: Lentz 1976, as Thompson and Barnett changed it
 constexpr double kEnough = 1e-16;
@@ -74,7 +74,7 @@ double student_t_quantile(double p, double freedom) noexcept {
     if (p < 0.5) return -student_t_quantile(1 - p, freedom);
     // Newton from the left, as in normal_quantile(); t has the heavier tails, so the normal quantile is left.
     double t = normal_quantile(p);
-    for (int step = 0; step < kMostSteps; ++step) {
+    for (int step = 0; step < kMostQuantileSteps; ++step) {
         const double next = t + (student_t_two_sided(t, freedom) / 2 - (1 - p)) / density(t, freedom);
         if (!(next > t)) break;
         t = next;

@@ -12,7 +12,8 @@ def differences(row):
     """ln(head / base) by block, positive is worse, without the effect of the place in the pair; None where no pair is valid."""
     worse = -1 if row["is_higher_better"] else 1
     pairs = [block and (worse * math.log(block["ratio_head_over_base"]), block["head_first"]) for block in row["by_block"]]
-    slot = statistics.mean(d if first else -d for d, first in filter(None, pairs))
+    by_order = [[d for d, first in filter(None, pairs) if first == is_first] for is_first in (True, False)]
+    slot = (statistics.mean(by_order[0]) - statistics.mean(by_order[1])) / 2 if all(by_order) else 0
     return [pair and pair[0] - (slot if pair[1] else -slot) for pair in pairs]
 
 
