@@ -3,7 +3,7 @@
 import argparse
 from typing import NoReturn
 
-USAGE = 64
+from exit_codes import USAGE
 
 
 class Parser(argparse.ArgumentParser):

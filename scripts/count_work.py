@@ -23,7 +23,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from command_parser import USAGE, Parser
+from command_parser import Parser
+from exit_codes import USAGE
 
 HERE = Path(__file__).resolve().parent
 SERVERS = {

@@ -23,15 +23,15 @@ import urllib.request
 from dataclasses import asdict
 from pathlib import Path
 
-from command_parser import USAGE, Parser
+from command_parser import Parser
 from crosscheck_tables import show, summarise
+from exit_codes import UNAVAILABLE, USAGE
 from kvreport.bootstrap import ensure_packages
 from load_generators import Job, find_generators
 
 ROOT = Path(__file__).resolve().parents[1]
 KEY = "key-000000000000"
 VALUE = "v" * 64
-UNAVAILABLE = 69
 
 
 def parse_cpus(text):

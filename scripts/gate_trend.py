@@ -13,8 +13,8 @@ import sys
 from pathlib import Path
 
 from command_parser import Parser
+from exit_codes import BAD_INPUT
 
-DATA = 65
 SCHEMA, NEWEST = "kvduel.gate/1", 30
 METRICS = {
     "throughput_rps": "RPS",
@@ -82,7 +82,7 @@ def main():
             f"gate_trend: {at}: {error or type(error).__name__}; give a gate.json of kvduel gate and a trend of this script",
             file=sys.stderr,
         )
-        raise SystemExit(DATA) from None
+        raise SystemExit(BAD_INPUT) from None
     if len(trend) > len(old):
         paths.trend.parent.mkdir(parents=True, exist_ok=True)
         with paths.trend.open("a", encoding="utf-8") as file:

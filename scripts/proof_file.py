@@ -3,14 +3,13 @@
 import json
 import sys
 
+from exit_codes import BAD_INPUT
 from proof_plans import is_of_plan
-
-DATA = 65
 
 
 def refuse(text):
     print(f"prove_gate: {text}", file=sys.stderr)
-    raise SystemExit(DATA)
+    raise SystemExit(BAD_INPUT)
 
 
 def read_lines(path):

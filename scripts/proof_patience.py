@@ -3,7 +3,8 @@
 import sys
 import time
 
-BUSY = 75  # kvduel's exit code
+from exit_codes import BUSY
+
 WAIT_S, TRIES = 30, 40  # a machine that stays busy for twenty minutes ends the work
 
 

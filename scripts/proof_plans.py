@@ -4,7 +4,7 @@ import re
 import sys
 from dataclasses import dataclass
 
-from command_parser import USAGE
+from exit_codes import USAGE
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ import tempfile
 from functools import partial
 from pathlib import Path
 
-from proof_patience import BUSY, when_quiet
+from exit_codes import BUSY, INVALID
+from proof_patience import when_quiet
 
 FIXED = {"copy_bytes": 16_384, "waste_bytes": 1 << 20}  # on any machine
 BURN_US = 4  # long enough for what it costs (reading the clocks comes on top) to stand out of the noise
@@ -22,7 +23,6 @@ SUITE = {
     "defaults": {"duration_s": 1, "warmup_s": 0.25},
     "scenarios": ["hot-get", {"from": "hot-get", "id": "hot-get-burning", "server": {"work_cpu_us": str(BURN_US)}}],
 }
-INVALID_TRIALS = 3  # kvduel's exit code: the medians are of the valid ones
 CPU = 0.07  # the tolerance of harness/gate/tolerances.json that these plants are to reach; a test holds them equal
 
 
@@ -36,7 +36,7 @@ def measure(builds):
         done = subprocess.run(command, stdout=subprocess.DEVNULL, check=False)
         if done.returncode == BUSY:
             return None
-        if done.returncode not in (0, INVALID_TRIALS):
+        if done.returncode not in (0, INVALID):
             print("prove_gate: the sizes of the plants could not be measured; why stands above", file=sys.stderr)
             raise SystemExit(done.returncode)
         return sizes_of(json.loads(report.read_text())["summary"])
@@ -53,7 +53,7 @@ def sizes_of(summary):
             "that; measure again on a quieter machine",
             file=sys.stderr,
         )
-        raise SystemExit(INVALID_TRIALS)
+        raise SystemExit(INVALID)
     share = CPU * cost / burn
     return {
         "burn_us": BURN_US,

@@ -12,9 +12,10 @@ import time
 from functools import partial
 from pathlib import Path
 
-from command_parser import USAGE, Parser
+from command_parser import Parser
+from exit_codes import BUSY, USAGE
 from proof_file import append_line, missing, read_lines, refuse_others
-from proof_patience import BUSY, when_quiet
+from proof_patience import when_quiet
 from proof_plans import ENDPOINT, LINKS, PLANS, flags_of, parse_plan
 from proof_sizes import kept_or_measured, rendered, sizes_in, this_machine
 from proof_tables import effects, layout, table

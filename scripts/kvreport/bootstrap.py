@@ -1,11 +1,11 @@
-"""Finds a Python that has the packages; imports nothing but the standard library, for it runs before there are any."""
+"""Finds a Python that has the packages; imports no package but the standard library, for it runs before there are any."""
 
 import importlib.util
 import os
 import sys
 from pathlib import Path
 
-from kvreport.errors import UNAVAILABLE
+from exit_codes import UNAVAILABLE
 
 VENV_PYTHON = Path(__file__).resolve().parents[2] / "build/venv/bin/python"
 NEEDED = ("matplotlib", "hdrh", "jsonschema_rs", "jinja2", "numpy")

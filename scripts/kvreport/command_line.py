@@ -5,7 +5,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from kvreport.errors import CANNOT_WRITE, ReportError
+from exit_codes import CANNOT_WRITE
+from kvreport.errors import ReportError
 
 
 def guarded(program: str, work: Callable[[], int]) -> int:

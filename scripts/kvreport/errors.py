@@ -1,9 +1,6 @@
 """What goes wrong, as one line and the exit code that all of kvduel gives to it."""
 
-USAGE = 64
-BAD_INPUT = 65
-UNAVAILABLE = 69
-CANNOT_WRITE = 73
+from exit_codes import BAD_INPUT, UNAVAILABLE
 
 
 class ReportError(Exception):

@@ -13,9 +13,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
 from command_parser import Parser
+from exit_codes import USAGE
 from kvreport import svg
 from kvreport.command_line import guarded, write_whole
-from kvreport.errors import USAGE, ReportError
+from kvreport.errors import ReportError
 from kvreport.gate import Gate
 from kvreport.load import load_any
 from kvreport.parallel import map_forked

@@ -9,7 +9,8 @@ from typing import Literal, TypeVar
 
 import matplotlib
 
-from kvreport.errors import USAGE, ReportError
+from exit_codes import USAGE
+from kvreport.errors import ReportError
 from kvreport.gate import Gate
 from kvreport.report import Report
 from kvreport.sheet import Sheet

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from command_parser import Parser
+from exit_codes import USAGE
 from kvreport.command_line import guarded, write_whole
-from kvreport.errors import USAGE, ReportError
+from kvreport.errors import ReportError
 from kvreport.load import load_report
 from kvreport.page import render_page
 

@@ -2,7 +2,9 @@
 
 import copy
 import json
+import re
 import xml.etree.ElementTree as ElementTree
+from pathlib import Path
 
 import pytest
 from plots_need import DRAWING, need
@@ -13,6 +15,7 @@ from recorded import book, path_of, write
 from svg_marks import SVG, interval, marks, number
 
 from kvreport import plot_command, report_command
+from kvreport.repeats import LOOK_AT_THE_RESULT, MOST
 
 
 def all_invalid(tree):
@@ -106,6 +109,13 @@ def test_a_page_says_which_cells_stand_by_repeats_that_a_result_asked_for(tmp_pa
     assert report_command.main([str(path), "--out", str(tmp_path / "page.html")]) == 0
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
     assert "1 cell by repeats." in page and "The most: hot-get: 2 of 5 blocks (async in 2)." in page
+
+
+def test_the_checks_that_look_at_results_are_those_of_the_harness():
+    judge = Path(__file__).resolve().parents[2] / "harness/experiment/judge"
+    codes = re.search(r"kCodes\{([^}]*)\}", (judge / "repeated_blocks.cpp").read_text())[1]
+    assert set(re.findall(r'"(\w+)"', codes)) == LOOK_AT_THE_RESULT
+    assert float(re.search(r"kMaxLostShare = ([\d.]+);", (judge / "margins.hpp").read_text())[1]) == MOST
 
 
 def broken(tmp_path, how):
