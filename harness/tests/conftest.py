@@ -12,6 +12,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from builds import build
 from waiting import SCALE, processes_marked, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -73,6 +74,12 @@ def kvduel(tmp_path):
     program = Kvduel(tmp_path)
     yield program
     wait_until(lambda: not program.processes(), 5, "no process of this test is left")
+
+
+@pytest.fixture
+def two_builds(kvduel):
+    """The flags that name a base and a head for a gate."""
+    return ("--base-build", build(kvduel.folder / "base"), "--head-build", build(kvduel.folder / "head"))
 
 
 def fake(name, *arguments):
