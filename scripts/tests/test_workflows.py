@@ -48,7 +48,7 @@ def test_every_script_that_a_job_runs_is_there(path):
         script
         for job in jobs_of(path).values()
         for step in job.get("steps", ())
-        for script in re.findall(r"(?<![\w/])(?:scripts/[\w.]+|\.ci/run)", step.get("run", ""))
+        for script in re.findall(r"(?<![\w/])(?:scripts/[\w.]+|\.ci/\w+)", step.get("run", ""))
     }
     assert scripts
     for script in scripts:
