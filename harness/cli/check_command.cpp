@@ -1,8 +1,8 @@
 #include "harness/cli/command.hpp"
 #include "harness/cli/command_line.hpp"
 #include "harness/cli/values.hpp"
-#include "harness/experiment/summarise.hpp"
-#include "harness/report/check_report.hpp"
+#include "harness/experiment/judge/summarise.hpp"
+#include "harness/report/check/check_report.hpp"
 #include "harness/report/report_file.hpp"
 
 #include <fmt/format.h>

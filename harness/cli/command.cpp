@@ -1,8 +1,8 @@
 #include "harness/cli/command.hpp"
 
 #include "core/support/build_info.hpp"
-#include "harness/report/nearest_name.hpp"
-#include "harness/report/printable.hpp"
+#include "harness/report/text/nearest_name.hpp"
+#include "harness/report/text/printable.hpp"
 
 #include <fmt/format.h>
 

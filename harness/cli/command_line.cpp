@@ -1,6 +1,6 @@
 #include "harness/cli/command_line.hpp"
 
-#include "harness/report/nearest_name.hpp"
+#include "harness/report/text/nearest_name.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>

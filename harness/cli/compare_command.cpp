@@ -3,11 +3,11 @@
 #include "harness/cli/format_flag.hpp"
 #include "harness/cli/values.hpp"
 #include "harness/gate/compare_reports.hpp"
-#include "harness/report/between_runs_reader.hpp"
-#include "harness/report/check_report.hpp"
-#include "harness/report/compare_text.hpp"
+#include "harness/report/check/check_report.hpp"
+#include "harness/report/readers/between_runs_reader.hpp"
+#include "harness/report/readers/tolerance_reader.hpp"
 #include "harness/report/report_file.hpp"
-#include "harness/report/tolerance_reader.hpp"
+#include "harness/report/tables/compare_text.hpp"
 
 #include <fmt/format.h>
 

@@ -5,13 +5,13 @@
 #include "harness/cli/terminal.hpp"
 #include "harness/cli/values.hpp"
 #include "harness/experiment/doctor.hpp"
-#include "harness/experiment/doctor_noise.hpp"
-#include "harness/experiment/interrupts.hpp"
-#include "harness/experiment/run_setting.hpp"
+#include "harness/experiment/doctor/doctor_noise.hpp"
+#include "harness/experiment/run/run_setting.hpp"
+#include "harness/experiment/server/interrupts.hpp"
 #include "harness/load/check_plan.hpp"
-#include "harness/report/contender_reader.hpp"
-#include "harness/report/doctor_table.hpp"
-#include "harness/report/server_reader.hpp"
+#include "harness/report/readers/contender_reader.hpp"
+#include "harness/report/readers/server_reader.hpp"
+#include "harness/report/tables/doctor_table.hpp"
 
 #include <fmt/format.h>
 

@@ -1,8 +1,8 @@
 #include "harness/cli/finish_run.hpp"
 
 #include "harness/cli/progress_line.hpp"
-#include "harness/experiment/interrupts.hpp"
-#include "harness/report/server_reader.hpp"
+#include "harness/experiment/server/interrupts.hpp"
+#include "harness/report/readers/server_reader.hpp"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "harness/experiment/run_suite.hpp"
-#include "harness/report/result_tables.hpp"
+#include "harness/report/tables/result_tables.hpp"
 
 #include <string>
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "harness/cli/command_line.hpp"
-#include "harness/report/result_tables.hpp"
+#include "harness/report/tables/result_tables.hpp"
 
 namespace kvduel::cli {
 

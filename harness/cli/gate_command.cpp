@@ -7,15 +7,15 @@
 #include "harness/cli/run_contenders.hpp"
 #include "harness/cli/values.hpp"
 #include "harness/experiment/doctor.hpp"
-#include "harness/experiment/interrupts.hpp"
-#include "harness/experiment/time_text.hpp"
+#include "harness/experiment/server/interrupts.hpp"
+#include "harness/experiment/text/time_text.hpp"
 #include "harness/gate/run_gate.hpp"
-#include "harness/report/counts_reader.hpp"
-#include "harness/report/gate_text.hpp"
-#include "harness/report/printable.hpp"
-#include "harness/report/server_reader.hpp"
-#include "harness/report/suite_reader.hpp"
-#include "harness/report/tolerance_reader.hpp"
+#include "harness/report/gate/gate_text.hpp"
+#include "harness/report/readers/counts_reader.hpp"
+#include "harness/report/readers/server_reader.hpp"
+#include "harness/report/readers/suite_reader.hpp"
+#include "harness/report/readers/tolerance_reader.hpp"
+#include "harness/report/text/printable.hpp"
 
 #include <fmt/format.h>
 

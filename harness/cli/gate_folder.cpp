@@ -1,6 +1,6 @@
 #include "harness/cli/gate_folder.hpp"
 
-#include "harness/report/whole_file.hpp"
+#include "harness/report/json/whole_file.hpp"
 
 #include <sys/stat.h>
 #include <unistd.h>

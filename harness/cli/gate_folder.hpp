@@ -1,7 +1,7 @@
 #pragma once
 
-#include "harness/experiment/report.hpp"
-#include "harness/report/gate_text.hpp"
+#include "harness/experiment/record/report.hpp"
+#include "harness/report/gate/gate_text.hpp"
 #include "harness/report/report_file.hpp"
 
 #include <string>

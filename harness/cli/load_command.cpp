@@ -7,8 +7,8 @@
 #include "harness/cli/url.hpp"
 #include "harness/cli/values.hpp"
 #include "harness/load/check_plan.hpp"
-#include "harness/report/words.hpp"
-#include "harness/report/workload_text.hpp"
+#include "harness/report/json/words.hpp"
+#include "harness/report/json/workload_text.hpp"
 #include "harness/workload/keys.hpp"
 #include "harness/workload/workloads.hpp"
 

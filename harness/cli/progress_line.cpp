@@ -1,13 +1,13 @@
 #include "harness/cli/progress_line.hpp"
 
 #include "harness/cli/terminal.hpp"
-#include "harness/report/crossing_table.hpp"
-#include "harness/report/doctor_table.hpp"
-#include "harness/report/findings.hpp"
-#include "harness/report/printable.hpp"
-#include "harness/report/result_tables.hpp"
-#include "harness/report/text_table.hpp"
-#include "harness/report/words.hpp"
+#include "harness/report/json/words.hpp"
+#include "harness/report/tables/crossing_table.hpp"
+#include "harness/report/tables/doctor_table.hpp"
+#include "harness/report/tables/findings.hpp"
+#include "harness/report/tables/result_tables.hpp"
+#include "harness/report/text/printable.hpp"
+#include "harness/report/text/text_table.hpp"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "harness/experiment/progress.hpp"
+#include "harness/experiment/run/progress.hpp"
 
 #include <memory>
 #include <string>

@@ -7,12 +7,12 @@
 #include "harness/cli/target.hpp"
 #include "harness/cli/values.hpp"
 #include "harness/experiment/doctor.hpp"
-#include "harness/experiment/interrupts.hpp"
-#include "harness/experiment/resume.hpp"
-#include "harness/report/check_report.hpp"
+#include "harness/experiment/run/resume.hpp"
+#include "harness/experiment/server/interrupts.hpp"
+#include "harness/report/check/check_report.hpp"
+#include "harness/report/readers/suite_reader.hpp"
 #include "harness/report/report_file.hpp"
-#include "harness/report/shell_word.hpp"
-#include "harness/report/suite_reader.hpp"
+#include "harness/report/text/shell_word.hpp"
 
 #include <fmt/format.h>
 

@@ -1,8 +1,8 @@
 #include "harness/cli/run_contenders.hpp"
 
-#include "harness/report/contender_reader.hpp"
-#include "harness/report/nearest_name.hpp"
-#include "harness/report/text_pattern.hpp"
+#include "harness/report/readers/contender_reader.hpp"
+#include "harness/report/text/nearest_name.hpp"
+#include "harness/report/text/text_pattern.hpp"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "harness/cli/values.hpp"
-#include "harness/experiment/suite.hpp"
+#include "harness/experiment/plan/suite.hpp"
 
 #include <functional>
 #include <optional>

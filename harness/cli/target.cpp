@@ -1,7 +1,7 @@
 #include "harness/cli/target.hpp"
 
 #include "harness/cli/url.hpp"
-#include "harness/experiment/tcp_client.hpp"
+#include "harness/experiment/server/tcp_client.hpp"
 
 #include <chrono>
 #include <utility>

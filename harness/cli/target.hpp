@@ -2,7 +2,7 @@
 
 #include "core/support/error.hpp"
 #include "harness/cli/values.hpp"
-#include "harness/experiment/contender.hpp"
+#include "harness/experiment/plan/contender.hpp"
 #include "harness/load/plan.hpp"
 
 #include <functional>

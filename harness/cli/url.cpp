@@ -1,6 +1,6 @@
 #include "harness/cli/url.hpp"
 
-#include "harness/report/nearest_name.hpp"
+#include "harness/report/text/nearest_name.hpp"
 
 #include <arpa/inet.h>
 #include <charconv>

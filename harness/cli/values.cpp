@@ -1,8 +1,8 @@
 #include "harness/cli/values.hpp"
 
-#include "harness/experiment/cpu_plan.hpp"
-#include "harness/report/text_pattern.hpp"
-#include "harness/report/workload_text.hpp"
+#include "harness/experiment/machine/cpu_plan.hpp"
+#include "harness/report/json/workload_text.hpp"
+#include "harness/report/text/text_pattern.hpp"
 
 #include <fmt/format.h>
 

@@ -1,10 +1,10 @@
 #include "harness/experiment/doctor.hpp"
 
-#include "harness/experiment/doctor_clock.hpp"
-#include "harness/experiment/doctor_host.hpp"
-#include "harness/experiment/doctor_limits.hpp"
-#include "harness/experiment/doctor_loopback.hpp"
-#include "harness/experiment/doctor_noise.hpp"
+#include "harness/experiment/doctor/doctor_clock.hpp"
+#include "harness/experiment/doctor/doctor_host.hpp"
+#include "harness/experiment/doctor/doctor_limits.hpp"
+#include "harness/experiment/doctor/doctor_loopback.hpp"
+#include "harness/experiment/doctor/doctor_noise.hpp"
 
 #include <algorithm>
 #include <array>

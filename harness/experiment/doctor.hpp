@@ -1,12 +1,12 @@
 #pragma once
 
 #include "core/support/clock.hpp"
-#include "harness/experiment/cpu_plan.hpp"
-#include "harness/experiment/doctor_finding.hpp"
 #include "harness/experiment/doctor_trials.hpp"
-#include "harness/experiment/environment.hpp"
-#include "harness/experiment/fact_tree.hpp"
-#include "harness/experiment/machine.hpp"
+#include "harness/experiment/machine/cpu_plan.hpp"
+#include "harness/experiment/machine/doctor_finding.hpp"
+#include "harness/experiment/machine/environment.hpp"
+#include "harness/experiment/machine/fact_tree.hpp"
+#include "harness/experiment/machine/machine.hpp"
 
 #include <atomic>
 #include <functional>

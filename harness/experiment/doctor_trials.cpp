@@ -1,6 +1,6 @@
 #include "harness/experiment/doctor_trials.hpp"
 
-#include "harness/experiment/check_trial.hpp"
+#include "harness/experiment/trial/check_trial.hpp"
 #include "harness/stats/median.hpp"
 #include "harness/workload/workloads.hpp"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "harness/experiment/doctor_finding.hpp"
+#include "harness/experiment/machine/doctor_finding.hpp"
 #include "harness/experiment/run_suite.hpp"
 
 #include <functional>

@@ -1,6 +1,6 @@
 #include "harness/experiment/doctor_trials.hpp"
 
-#include "harness/experiment/doctor_loopback.hpp"
+#include "harness/experiment/doctor/doctor_loopback.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,10 +1,10 @@
 #pragma once
 
 #include "core/support/error.hpp"
-#include "harness/experiment/json_readers.hpp"
-#include "harness/experiment/progress.hpp"
-#include "harness/experiment/report.hpp"
-#include "harness/experiment/run_request.hpp"
+#include "harness/experiment/record/report.hpp"
+#include "harness/experiment/run/progress.hpp"
+#include "harness/experiment/run/run_request.hpp"
+#include "harness/experiment/text/json_readers.hpp"
 
 #include <atomic>
 #include <optional>

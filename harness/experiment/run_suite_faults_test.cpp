@@ -1,4 +1,4 @@
-#include "harness/experiment/proc_children.hpp"
+#include "harness/experiment/machine/proc_children.hpp"
 #include "harness/experiment/suite_for_test.hpp"
 
 #include <doctest/doctest.h>

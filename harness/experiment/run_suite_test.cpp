@@ -1,6 +1,6 @@
 #include "harness/experiment/run_suite.hpp"
 
-#include "harness/experiment/proc_children.hpp"
+#include "harness/experiment/machine/proc_children.hpp"
 #include "harness/experiment/suite_for_test.hpp"
 
 #include <doctest/doctest.h>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "harness/experiment/load_for_test.hpp"
 #include "harness/experiment/run_suite.hpp"
+#include "harness/experiment/trial/load_for_test.hpp"
 
 #include <algorithm>
 #include <atomic>

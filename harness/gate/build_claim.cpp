@@ -1,7 +1,7 @@
 #include "harness/gate/build_claim.hpp"
 
 #include "core/support/clock.hpp"
-#include "harness/experiment/spawn.hpp"
+#include "harness/experiment/server/spawn.hpp"
 
 #include <poll.h>
 #include <signal.h>

@@ -1,7 +1,7 @@
 #include "harness/gate/compare_cells.hpp"
 
-#include "harness/experiment/number_text.hpp"
-#include "harness/experiment/resume.hpp"
+#include "harness/experiment/run/resume.hpp"
+#include "harness/experiment/text/number_text.hpp"
 
 #include <algorithm>
 #include <cmath>

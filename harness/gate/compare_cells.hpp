@@ -1,7 +1,7 @@
 #pragma once
 
-#include "harness/experiment/cell_trials.hpp"
-#include "harness/experiment/report.hpp"
+#include "harness/experiment/record/cell_trials.hpp"
+#include "harness/experiment/record/report.hpp"
 
 #include <string>
 #include <vector>

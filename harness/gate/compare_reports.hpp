@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/support/error.hpp"
-#include "harness/experiment/report.hpp"
+#include "harness/experiment/record/report.hpp"
 #include "harness/gate/between_runs.hpp"
 #include "harness/gate/gate.hpp"
 #include "harness/gate/tolerances.hpp"

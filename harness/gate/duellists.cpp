@@ -1,6 +1,6 @@
 #include "harness/gate/duellists.hpp"
 
-#include "harness/experiment/trial_order.hpp"
+#include "harness/experiment/plan/trial_order.hpp"
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 #include "harness/gate/find_builds.hpp"
 
-#include "harness/experiment/executable.hpp"
-#include "harness/experiment/sha256.hpp"
+#include "harness/experiment/machine/sha256.hpp"
+#include "harness/experiment/server/executable.hpp"
 #include "harness/gate/build_claim.hpp"
 
 #include <sys/stat.h>

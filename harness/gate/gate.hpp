@@ -1,7 +1,7 @@
 #pragma once
 
-#include "harness/experiment/report.hpp"
-#include "harness/experiment/run_request.hpp"
+#include "harness/experiment/record/report.hpp"
+#include "harness/experiment/run/run_request.hpp"
 #include "harness/gate/tolerances.hpp"
 #include "harness/stats/gate_rule.hpp"
 

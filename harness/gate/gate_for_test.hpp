@@ -1,6 +1,6 @@
 #pragma once
 
-#include "harness/experiment/duel_for_test.hpp"
+#include "harness/experiment/judge/duel_for_test.hpp"
 #include "harness/gate/duellists.hpp"
 #include "harness/gate/gate.hpp"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "harness/experiment/trial_order.hpp"
+#include "harness/experiment/plan/trial_order.hpp"
 #include "harness/gate/duellists.hpp"
 
 #include <cstdint>

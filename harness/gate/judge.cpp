@@ -1,8 +1,8 @@
 #include "harness/gate/judge.hpp"
 
-#include "harness/experiment/cell_trials.hpp"
-#include "harness/experiment/margins.hpp"
-#include "harness/experiment/summarise.hpp"
+#include "harness/experiment/judge/margins.hpp"
+#include "harness/experiment/judge/summarise.hpp"
+#include "harness/experiment/record/cell_trials.hpp"
 
 #include <algorithm>
 #include <cmath>

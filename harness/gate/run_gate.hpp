@@ -1,8 +1,8 @@
 #pragma once
 
-#include "harness/experiment/json_readers.hpp"
-#include "harness/experiment/progress.hpp"
-#include "harness/experiment/report.hpp"
+#include "harness/experiment/record/report.hpp"
+#include "harness/experiment/run/progress.hpp"
+#include "harness/experiment/text/json_readers.hpp"
 #include "harness/gate/gate.hpp"
 
 #include <atomic>

@@ -1,8 +1,8 @@
 #include "harness/gate/verdict.hpp"
 
-#include "harness/experiment/lost_pairs.hpp"
-#include "harness/experiment/number_text.hpp"
-#include "harness/experiment/pair_state.hpp"
+#include "harness/experiment/judge/lost_pairs.hpp"
+#include "harness/experiment/text/number_text.hpp"
+#include "harness/experiment/trial/pair_state.hpp"
 #include "harness/gate/run_gate.hpp"
 
 #include <algorithm>

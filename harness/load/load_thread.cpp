@@ -14,8 +14,6 @@ namespace kvduel::load {
 
 namespace {
 
-constexpr std::uint64_t kMaxBodyBytes = 256ULL << 20; ///< of an answer that is not kept
-
 PoolOptions make_options(const Plan& plan, const Address& address, unsigned index) {
     PoolOptions options;
     options.address = address;
@@ -24,7 +22,7 @@ PoolOptions make_options(const Plan& plan, const Address& address, unsigned inde
     options.requests_per_connection = plan.requests_per_connection;
     options.timeout = plan.timeout;
     options.ports_per_source = SourceAddresses::kPortsPerSource / plan.threads;
-    options.response_limits = {.max_body_bytes = kMaxBodyBytes,
+    options.response_limits = {.max_body_bytes = kMaxAnswerBytes,
                                .kept_body_bytes = plan.workload.path ? 0 : plan.workload.value_bytes};
     return options;
 }
@@ -107,7 +105,6 @@ std::uint32_t LoadThread::write_and_read(Preload& preload) {
         std::min(options.connections, std::max(Preload::kConnections / shared_.plan.threads, 1u));
     options.pipeline = Preload::pipeline_for(preload.max_request_bytes());
     options.requests_per_connection = 0;
-    options.response_limits.max_body_bytes = kMaxBodyBytes;
     Pool<Preload> pool(options, preload);
     if (!pool.start_epoll()) return 0;
     TimePoint now = OwnClock::now();

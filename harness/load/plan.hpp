@@ -13,6 +13,9 @@
 
 namespace kvduel::load {
 
+inline constexpr std::uint64_t kMaxAnswerBytes =
+    256ULL << 20; ///< the body of an answer; a longer one is a protocol error
+
 /// Where the load goes. `host` is a numeric IPv4 or IPv6 address, or "localhost".
 struct Target {
     std::string host = "127.0.0.1";

@@ -15,8 +15,6 @@ namespace kvduel::load {
 
 namespace {
 
-constexpr Duration kStopCheck = std::chrono::milliseconds(50);
-
 /// The thread that called run_load: leads the load threads through the phases, tells the observer, never
 /// sends.
 class Coordinator {

@@ -6,8 +6,6 @@ namespace kvduel::load {
 
 namespace {
 
-constexpr auto kStopCheck = std::chrono::milliseconds(50);
-
 bool is_set(const std::atomic<bool>& stop) {
     return stop.load(std::memory_order_relaxed);
 }

@@ -10,6 +10,9 @@
 
 namespace kvduel::load {
 
+inline constexpr Duration kStopCheck =
+    std::chrono::milliseconds(50); ///< a wait looks so often whether it is to end
+
 /// Lets loads that run at once, each on a server of its own, have the CPUs in turns: one works, the others
 /// stand still, and every slice the next has it. What slows this machine for seconds then slows all of them
 /// alike (docs/decisions/0018). Any thread may call.

@@ -26,7 +26,7 @@ row(contenders "${CONTENDERS}")
 row(tolerances "${TOLERANCES}")
 row(between_runs "${BETWEEN_RUNS}")
 file(WRITE "${OUTPUT}" "// Made by builtin.cmake.
-#include \"harness/report/builtin.hpp\"
+#include \"harness/report/readers/builtin.hpp\"
 
 #include <array>
 

@@ -1,11 +1,11 @@
 #include "harness/report/report_file.hpp"
 
-#include "harness/report/nearest_name.hpp"
-#include "harness/report/read_archive.hpp"
-#include "harness/report/report_fields.hpp"
-#include "harness/report/strict_json.hpp"
-#include "harness/report/whole_file.hpp"
-#include "harness/report/write_archive.hpp"
+#include "harness/report/json/read_archive.hpp"
+#include "harness/report/json/report_fields.hpp"
+#include "harness/report/json/strict_json.hpp"
+#include "harness/report/json/whole_file.hpp"
+#include "harness/report/json/write_archive.hpp"
+#include "harness/report/text/nearest_name.hpp"
 
 #include <fmt/format.h>
 

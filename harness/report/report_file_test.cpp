@@ -1,6 +1,6 @@
 #include "harness/report/report_file.hpp"
 
-#include "harness/report/sample_report.hpp"
+#include "harness/report/sample_report_for_test.hpp"
 
 #include <doctest/doctest.h>
 

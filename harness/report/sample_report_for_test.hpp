@@ -1,8 +1,8 @@
 #pragma once
 
-#include "harness/experiment/figures.hpp"
-#include "harness/experiment/latency_split.hpp"
-#include "harness/experiment/report.hpp"
+#include "harness/experiment/record/report.hpp"
+#include "harness/experiment/trial/figures.hpp"
+#include "harness/experiment/trial/latency_split.hpp"
 
 #include <cstdint>
 #include <string>

@@ -22,7 +22,7 @@ def test_the_documented_checks_are_those_of_the_program(kvduel):
 
 def test_every_code_that_a_check_gives_is_listed_and_no_other(kvduel):
     listed = {code for code, _, _ in rows(LISTED, kvduel("list", "metrics").out)}
-    source = (ROOT / "harness/experiment/check_trial.cpp").read_text()
+    source = (ROOT / "harness/experiment/trial/check_trial.cpp").read_text()
     first_arguments = re.findall(r"\.(?:invalid|warn)\(([^,]+),", source)
     given = {code for argument in first_arguments for code in re.findall(r'"(\w+)"', argument)}
     assert given and given == listed

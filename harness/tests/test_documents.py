@@ -40,6 +40,6 @@ def test_every_link_of_a_document_leads_somewhere(name):
 
 def test_the_documented_keys_of_a_cell_are_those_that_suites_may_have():
     documented = set(re.findall(r"`([\w.]+)`", " ".join(KEY_ROW.findall((ROOT / "docs/scenarios.md").read_text()))))
-    found = set(READ.findall((ROOT / "harness/report/cell_reader.cpp").read_text()))
+    found = set(READ.findall((ROOT / "harness/report/readers/cell_reader.cpp").read_text()))
     assert len(found) > 20
     assert documented == {f"workload.{key}" if key in OF_WORKLOAD else key for key in found}

@@ -54,6 +54,12 @@ ROOMS = {
     "harness/tests": Room(),
 }
 
+# The folders of a room; each may include those before it. What lies in the room itself, and tests, may include all of them.
+FOLDERS = {
+    "harness/experiment": ("text", "machine", "doctor", "plan", "record", "server", "trial", "judge", "run"),
+    "harness/report": ("text", "json", "readers", "check", "tables", "gate"),
+}
+
 
 def reachable(name):
     """The rooms that `name` may include: its arrows and theirs, in the order of the table."""
@@ -65,6 +71,12 @@ def reachable(name):
             found.add(room)
             waiting.extend(ROOMS[room].arrows)
     return [room for room in ROOMS if room in found]
+
+
+def folder_of(room, place):
+    """The folder of the room that `place` lies in; None in the room itself."""
+    parts = place.removeprefix(f"{room}/").split("/")
+    return parts[0] if len(parts) > 1 else None
 
 
 def allowance(name):
@@ -121,12 +133,26 @@ class Tree:
             if room is None or not may(room, path, found[2]):
                 shown = f'"{found[2]}"' if is_ours else f"<{found[2]}>"
                 self._breach(path, number, shown, room, "include")
+            elif is_ours and room in FOLDERS:
+                self._check_folder(room, path, number, found[2])
 
     def _may_include_ours(self, room, path, included):
         if included in GENERATED:
             return room == GENERATED[included]
         target = self._room_of(included)
         return (self.root / included).is_file() and (target == room or target in reachable(room))
+
+    def _check_folder(self, room, path, number, included):
+        """An include of the room's own that goes to a later folder, or from a folder to the room itself."""
+        place = path.relative_to(self.root).as_posix()
+        own, target = folder_of(room, place), folder_of(room, included)
+        if own is None or target == own or path.stem.endswith(("_test", "_for_test")) or not included.startswith(f"{room}/"):
+            return
+        folders = FOLDERS[room]
+        before = folders[: folders.index(own)] if own in folders else ()
+        if target not in before:
+            allowed = ", ".join((*before, own)) if own in folders else "nothing: it has no place in the order"
+            self.breaches.append(f'{place}:{number} includes "{included}"; of {room} it may include: {allowed}')
 
     def _may_include_theirs(self, room, path, included):
         for ending, start in TEST_LIBRARIES.items():

@@ -1,16 +1,18 @@
 """The rooms include and link only what the table in layers.py allows, and every header stands alone."""
 
 import os
+import re
 import shutil
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from layers import ROOMS, Tree, reachable
+from layers import FOLDERS, ROOMS, Tree, reachable
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPILE_TIMEOUT_S = 120
+ROOM_ROW = re.compile(r"^\| (`[^|]*/`) \|", re.MULTILINE)
 
 
 @pytest.fixture
@@ -119,6 +121,31 @@ def test_an_include_must_start_at_the_root_and_name_a_file(copy):
 def test_a_folder_without_a_row_is_refused(copy):
     plant(copy / "core/misc/planted.cpp", "#include <string>\n")
     assert Tree(copy).check() == ["core/misc/planted.cpp:1 includes <string>; it lies in no room of the table"]
+
+
+def test_a_folder_of_a_room_includes_only_those_before_it(copy):
+    room = "harness/experiment"
+    later, earlier, above = f"{room}/judge/compare.hpp", f"{room}/plan/suite.hpp", f"{room}/run_suite.hpp"
+    plant(copy / f"{room}/record/planted.cpp", f'#include "{earlier}"\n#include "{later}"\n#include "{above}"\n')
+    plant(copy / f"{room}/record/planted_test.cpp", f'#include "{later}"\n')
+    plant(copy / f"{room}/planted.cpp", f'#include "{later}"\n')
+    plant(copy / f"{room}/elsewhere/planted.cpp", f'#include "{earlier}"\n')
+    rule = f"of {room} it may include:"
+    assert Tree(copy).check() == [
+        f'{room}/elsewhere/planted.cpp:1 includes "{earlier}"; {rule} nothing: it has no place in the order',
+        f'{room}/record/planted.cpp:2 includes "{later}"; {rule} text, machine, doctor, plan, record',
+        f'{room}/record/planted.cpp:3 includes "{above}"; {rule} text, machine, doctor, plan, record',
+    ]
+
+
+def test_the_documented_rooms_and_folders_are_those_of_the_tables():
+    page = (ROOT / "docs/architecture.md").read_text()
+    documented = {room for row in ROOM_ROW.findall(page) for room in re.findall(r"`([\w/]+)/`", row)}
+    assert documented >= {room for room in ROOMS if not room.endswith(("tests", "beast-stock"))}
+    for room, folders in FOLDERS.items():
+        rows = re.search(rf"^\| `{room}/` \| `\w+` \|.*\n(\| \| `\w+` \|.*\n)*", page, re.MULTILINE)
+        assert tuple(re.findall(r"^\|.*?\| `(\w+)` \|", rows[0], re.MULTILINE)) == folders
+        assert {path.name for path in (ROOT / room).iterdir() if path.is_dir()} == set(folders)
 
 
 def test_a_link_against_the_arrows_is_found(copy):

@@ -13,8 +13,8 @@ from kvreport.units import figure_text
 
 
 def cases_of_the_terminal():
-    """The table of harness/report/text_table_test.cpp."""
-    text = (ROOT / "harness/report/text_table_test.cpp").read_text()
+    """The table of harness/report/text/text_table_test.cpp."""
+    text = (ROOT / "harness/report/text/text_table_test.cpp").read_text()
     table = re.search(r"rows\[\] = \{(.*?)\};", text, re.DOTALL)[1]
     return [(float(figure.replace("'", "")), shown) for figure, shown in re.findall(r'\{([-\d.\']+), "([^"]+)"\}', table)]
 

@@ -1,7 +1,7 @@
-#include "harness/experiment/doctor_clock.hpp"
+#include "harness/experiment/doctor/doctor_clock.hpp"
 
 #include "core/support/unique_fd.hpp"
-#include "harness/experiment/pinned_thread.hpp"
+#include "harness/experiment/machine/pinned_thread.hpp"
 #include "harness/load/event_wait.hpp"
 
 #include <sys/epoll.h>

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "core/support/clock.hpp"
-#include "harness/experiment/doctor_finding.hpp"
-#include "harness/experiment/fact_tree.hpp"
+#include "harness/experiment/machine/doctor_finding.hpp"
+#include "harness/experiment/machine/fact_tree.hpp"
 #include "harness/stats/histogram.hpp"
 
 #include <functional>

@@ -1,6 +1,6 @@
-#include "harness/experiment/doctor_clock.hpp"
+#include "harness/experiment/doctor/doctor_clock.hpp"
 
-#include "harness/experiment/fact_tree_for_test.hpp"
+#include "harness/experiment/machine/fact_tree_for_test.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,6 +1,6 @@
-#include "harness/experiment/doctor_host.hpp"
+#include "harness/experiment/doctor/doctor_host.hpp"
 
-#include "harness/experiment/cgroup.hpp"
+#include "harness/experiment/machine/cgroup.hpp"
 
 #include <algorithm>
 #include <cstddef>

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "harness/experiment/cpu_plan.hpp"
-#include "harness/experiment/doctor_finding.hpp"
-#include "harness/experiment/environment.hpp"
-#include "harness/experiment/fact_tree.hpp"
+#include "harness/experiment/machine/cpu_plan.hpp"
+#include "harness/experiment/machine/doctor_finding.hpp"
+#include "harness/experiment/machine/environment.hpp"
+#include "harness/experiment/machine/fact_tree.hpp"
 
 #include <optional>
 #include <string>

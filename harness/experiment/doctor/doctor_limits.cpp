@@ -1,6 +1,6 @@
-#include "harness/experiment/doctor_limits.hpp"
+#include "harness/experiment/doctor/doctor_limits.hpp"
 
-#include "harness/experiment/proc_file.hpp"
+#include "harness/experiment/machine/proc_file.hpp"
 
 #include <sys/resource.h>
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "harness/experiment/doctor_finding.hpp"
-#include "harness/experiment/fact_tree.hpp"
+#include "harness/experiment/machine/doctor_finding.hpp"
+#include "harness/experiment/machine/fact_tree.hpp"
 
 #include <cstdint>
 #include <optional>

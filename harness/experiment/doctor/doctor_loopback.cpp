@@ -1,8 +1,8 @@
-#include "harness/experiment/doctor_loopback.hpp"
+#include "harness/experiment/doctor/doctor_loopback.hpp"
 
 #include "core/support/clock.hpp"
 #include "core/support/unique_fd.hpp"
-#include "harness/experiment/pinned_thread.hpp"
+#include "harness/experiment/machine/pinned_thread.hpp"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>

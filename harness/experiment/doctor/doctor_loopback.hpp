@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/support/error.hpp"
-#include "harness/experiment/doctor_finding.hpp"
+#include "harness/experiment/machine/doctor_finding.hpp"
 #include "harness/stats/histogram.hpp"
 
 #include <optional>

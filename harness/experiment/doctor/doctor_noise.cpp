@@ -1,6 +1,6 @@
-#include "harness/experiment/doctor_noise.hpp"
+#include "harness/experiment/doctor/doctor_noise.hpp"
 
-#include "harness/experiment/pinned_thread.hpp"
+#include "harness/experiment/machine/pinned_thread.hpp"
 
 #include <algorithm>
 #include <cstdio>

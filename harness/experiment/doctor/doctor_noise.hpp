@@ -1,10 +1,10 @@
 #pragma once
 
 #include "core/support/clock.hpp"
-#include "harness/experiment/doctor_clock.hpp"
-#include "harness/experiment/doctor_finding.hpp"
-#include "harness/experiment/fact_tree.hpp"
-#include "harness/experiment/machine.hpp"
+#include "harness/experiment/doctor/doctor_clock.hpp"
+#include "harness/experiment/machine/doctor_finding.hpp"
+#include "harness/experiment/machine/fact_tree.hpp"
+#include "harness/experiment/machine/machine.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,7 +1,7 @@
-#include "harness/experiment/doctor_noise.hpp"
+#include "harness/experiment/doctor/doctor_noise.hpp"
 
-#include "harness/experiment/cpu_plan.hpp"
-#include "harness/experiment/fact_tree_for_test.hpp"
+#include "harness/experiment/machine/cpu_plan.hpp"
+#include "harness/experiment/machine/fact_tree_for_test.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,7 +1,7 @@
-#include "harness/experiment/axis_line.hpp"
+#include "harness/experiment/judge/axis_line.hpp"
 
-#include "harness/experiment/axis.hpp"
-#include "harness/experiment/margins.hpp"
+#include "harness/experiment/judge/margins.hpp"
+#include "harness/experiment/plan/axis.hpp"
 
 #include <algorithm>
 #include <map>

@@ -1,8 +1,8 @@
-#include "harness/experiment/compare.hpp"
+#include "harness/experiment/judge/compare.hpp"
 
-#include "harness/experiment/duel_for_test.hpp"
-#include "harness/experiment/margins.hpp"
-#include "harness/experiment/summarise.hpp"
+#include "harness/experiment/judge/duel_for_test.hpp"
+#include "harness/experiment/judge/margins.hpp"
+#include "harness/experiment/judge/summarise.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,10 +1,10 @@
-#include "harness/experiment/crossing.hpp"
+#include "harness/experiment/judge/crossing.hpp"
 
-#include "harness/experiment/axis.hpp"
-#include "harness/experiment/axis_line.hpp"
-#include "harness/experiment/compare.hpp"
-#include "harness/experiment/insertion.hpp"
-#include "harness/experiment/margins.hpp"
+#include "harness/experiment/judge/axis_line.hpp"
+#include "harness/experiment/judge/compare.hpp"
+#include "harness/experiment/judge/insertion.hpp"
+#include "harness/experiment/judge/margins.hpp"
+#include "harness/experiment/plan/axis.hpp"
 
 namespace kvduel::experiment {
 

@@ -1,7 +1,7 @@
-#include "harness/experiment/crossing.hpp"
+#include "harness/experiment/judge/crossing.hpp"
 
-#include "harness/experiment/axis.hpp"
-#include "harness/experiment/line_duel_for_test.hpp"
+#include "harness/experiment/judge/line_duel_for_test.hpp"
+#include "harness/experiment/plan/axis.hpp"
 
 #include <doctest/doctest.h>
 

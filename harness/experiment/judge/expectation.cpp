@@ -1,6 +1,6 @@
-#include "harness/experiment/expectation.hpp"
+#include "harness/experiment/judge/expectation.hpp"
 
-#include "harness/experiment/trial_order.hpp"
+#include "harness/experiment/plan/trial_order.hpp"
 
 #include <algorithm>
 #include <charconv>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "harness/experiment/report.hpp"
-#include "harness/experiment/theory.hpp"
+#include "harness/experiment/judge/theory.hpp"
+#include "harness/experiment/record/report.hpp"
 
 #include <optional>
 #include <string>

@@ -1,4 +1,4 @@
-#include "harness/experiment/expectation.hpp"
+#include "harness/experiment/judge/expectation.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,6 +1,6 @@
-#include "harness/experiment/insertion.hpp"
+#include "harness/experiment/judge/insertion.hpp"
 
-#include "harness/experiment/axis.hpp"
+#include "harness/experiment/plan/axis.hpp"
 
 #include <algorithm>
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "harness/experiment/compare.hpp"
-#include "harness/experiment/duel_for_test.hpp"
-#include "harness/experiment/insertion.hpp"
+#include "harness/experiment/judge/compare.hpp"
+#include "harness/experiment/judge/duel_for_test.hpp"
+#include "harness/experiment/judge/insertion.hpp"
 
 #include <functional>
 #include <vector>

@@ -1,6 +1,6 @@
-#include "harness/experiment/lost_pairs.hpp"
+#include "harness/experiment/judge/lost_pairs.hpp"
 
-#include "harness/experiment/cell_trials.hpp"
+#include "harness/experiment/record/cell_trials.hpp"
 
 #include <algorithm>
 #include <cstddef>

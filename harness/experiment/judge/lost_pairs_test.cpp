@@ -1,6 +1,6 @@
-#include "harness/experiment/lost_pairs.hpp"
+#include "harness/experiment/judge/lost_pairs.hpp"
 
-#include "harness/experiment/duel_for_test.hpp"
+#include "harness/experiment/judge/duel_for_test.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "harness/experiment/margins.hpp"
+#include "harness/experiment/judge/margins.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-#include "harness/experiment/order_effect.hpp"
+#include "harness/experiment/judge/order_effect.hpp"
 
 #include "harness/stats/paired_estimate.hpp"
 #include "harness/stats/t_interval.hpp"

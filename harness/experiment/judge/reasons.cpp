@@ -1,7 +1,7 @@
-#include "harness/experiment/reasons.hpp"
+#include "harness/experiment/judge/reasons.hpp"
 
-#include "harness/experiment/margins.hpp"
-#include "harness/experiment/number_text.hpp"
+#include "harness/experiment/judge/margins.hpp"
+#include "harness/experiment/text/number_text.hpp"
 #include "harness/stats/paired_estimate.hpp"
 #include "harness/stats/verdict.hpp"
 

@@ -1,7 +1,7 @@
-#include "harness/experiment/reasons.hpp"
+#include "harness/experiment/judge/reasons.hpp"
 
-#include "harness/experiment/compare.hpp"
-#include "harness/experiment/duel_for_test.hpp"
+#include "harness/experiment/judge/compare.hpp"
+#include "harness/experiment/judge/duel_for_test.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,6 +1,6 @@
-#include "harness/experiment/repeated_blocks.hpp"
+#include "harness/experiment/judge/repeated_blocks.hpp"
 
-#include "harness/experiment/margins.hpp"
+#include "harness/experiment/judge/margins.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "harness/experiment/cell_trials.hpp"
+#include "harness/experiment/record/cell_trials.hpp"
 
 #include <map>
 #include <string>

@@ -1,6 +1,6 @@
-#include "harness/experiment/summarise.hpp"
+#include "harness/experiment/judge/summarise.hpp"
 
-#include "harness/experiment/cell_trials.hpp"
+#include "harness/experiment/record/cell_trials.hpp"
 #include "harness/stats/median.hpp"
 #include "harness/stats/median_interval.hpp"
 #include "harness/stats/paired_estimate.hpp"

@@ -1,4 +1,4 @@
-#include "harness/experiment/summarise.hpp"
+#include "harness/experiment/judge/summarise.hpp"
 
 #include <doctest/doctest.h>
 

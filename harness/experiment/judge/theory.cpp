@@ -1,6 +1,6 @@
-#include "harness/experiment/theory.hpp"
+#include "harness/experiment/judge/theory.hpp"
 
-#include "harness/experiment/number_text.hpp"
+#include "harness/experiment/text/number_text.hpp"
 
 #include <algorithm>
 #include <array>

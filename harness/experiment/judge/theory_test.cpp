@@ -1,4 +1,4 @@
-#include "harness/experiment/theory.hpp"
+#include "harness/experiment/judge/theory.hpp"
 
 #include <doctest/doctest.h>
 

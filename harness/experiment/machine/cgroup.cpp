@@ -1,4 +1,4 @@
-#include "harness/experiment/cgroup.hpp"
+#include "harness/experiment/machine/cgroup.hpp"
 
 #include <algorithm>
 #include <cstdlib>

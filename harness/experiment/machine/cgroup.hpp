@@ -1,6 +1,6 @@
 #pragma once
 
-#include "harness/experiment/fact_tree.hpp"
+#include "harness/experiment/machine/fact_tree.hpp"
 
 #include <optional>
 #include <string>

@@ -1,6 +1,6 @@
-#include "harness/experiment/cpu_plan.hpp"
+#include "harness/experiment/machine/cpu_plan.hpp"
 
-#include "harness/experiment/cgroup.hpp"
+#include "harness/experiment/machine/cgroup.hpp"
 
 #include <sched.h>
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/support/error.hpp"
-#include "harness/experiment/fact_tree.hpp"
+#include "harness/experiment/machine/fact_tree.hpp"
 
 #include <optional>
 #include <string_view>

@@ -1,6 +1,6 @@
-#include "harness/experiment/cpu_plan.hpp"
+#include "harness/experiment/machine/cpu_plan.hpp"
 
-#include "harness/experiment/fact_tree_for_test.hpp"
+#include "harness/experiment/machine/fact_tree_for_test.hpp"
 
 #include <doctest/doctest.h>
 

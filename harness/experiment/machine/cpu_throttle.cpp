@@ -1,6 +1,6 @@
-#include "harness/experiment/cpu_throttle.hpp"
+#include "harness/experiment/machine/cpu_throttle.hpp"
 
-#include "harness/experiment/proc_file.hpp"
+#include "harness/experiment/machine/proc_file.hpp"
 
 #include <algorithm>
 #include <set>

@@ -1,4 +1,4 @@
-#include "harness/experiment/cpu_throttle.hpp"
+#include "harness/experiment/machine/cpu_throttle.hpp"
 
 #include <doctest/doctest.h>
 

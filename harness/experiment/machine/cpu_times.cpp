@@ -1,6 +1,6 @@
-#include "harness/experiment/cpu_times.hpp"
+#include "harness/experiment/machine/cpu_times.hpp"
 
-#include "harness/experiment/text_words.hpp"
+#include "harness/experiment/text/text_words.hpp"
 
 #include <algorithm>
 #include <cstddef>

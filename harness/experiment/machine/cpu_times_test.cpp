@@ -1,4 +1,4 @@
-#include "harness/experiment/cpu_times.hpp"
+#include "harness/experiment/machine/cpu_times.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "harness/experiment/doctor_finding.hpp"
+#include "harness/experiment/machine/doctor_finding.hpp"
 
 #include <array>
 #include <cstdarg>

@@ -1,6 +1,6 @@
-#include "harness/experiment/fact_tree.hpp"
+#include "harness/experiment/machine/fact_tree.hpp"
 
-#include "harness/experiment/proc_file.hpp"
+#include "harness/experiment/machine/proc_file.hpp"
 
 #include <unistd.h>
 

@@ -1,7 +1,7 @@
-#include "harness/experiment/cgroup.hpp"
-#include "harness/experiment/cpu_plan.hpp"
-#include "harness/experiment/fact_tree_for_test.hpp"
-#include "harness/experiment/machine.hpp"
+#include "harness/experiment/machine/cgroup.hpp"
+#include "harness/experiment/machine/cpu_plan.hpp"
+#include "harness/experiment/machine/fact_tree_for_test.hpp"
+#include "harness/experiment/machine/machine.hpp"
 
 #include <doctest/doctest.h>
 

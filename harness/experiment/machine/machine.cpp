@@ -1,10 +1,10 @@
-#include "harness/experiment/machine.hpp"
+#include "harness/experiment/machine/machine.hpp"
 
-#include "harness/experiment/cgroup.hpp"
-#include "harness/experiment/cpu_plan.hpp"
-#include "harness/experiment/proc_file.hpp"
-#include "harness/experiment/sha256.hpp"
-#include "harness/experiment/text_words.hpp"
+#include "harness/experiment/machine/cgroup.hpp"
+#include "harness/experiment/machine/cpu_plan.hpp"
+#include "harness/experiment/machine/proc_file.hpp"
+#include "harness/experiment/machine/sha256.hpp"
+#include "harness/experiment/text/text_words.hpp"
 
 #include <sys/resource.h>
 #include <sys/utsname.h>

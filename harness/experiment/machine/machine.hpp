@@ -1,8 +1,8 @@
 #pragma once
 
 #include "core/support/error.hpp"
-#include "harness/experiment/environment.hpp"
-#include "harness/experiment/fact_tree.hpp"
+#include "harness/experiment/machine/environment.hpp"
+#include "harness/experiment/machine/fact_tree.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -1,7 +1,7 @@
-#include "harness/experiment/machine_reading.hpp"
+#include "harness/experiment/machine/machine_reading.hpp"
 
-#include "harness/experiment/cpu_throttle.hpp"
-#include "harness/experiment/machine.hpp"
+#include "harness/experiment/machine/cpu_throttle.hpp"
+#include "harness/experiment/machine/machine.hpp"
 
 namespace kvduel::experiment {
 

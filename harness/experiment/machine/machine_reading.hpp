@@ -1,6 +1,6 @@
 #pragma once
 
-#include "harness/experiment/cpu_times.hpp"
+#include "harness/experiment/machine/cpu_times.hpp"
 
 #include <cstdint>
 #include <functional>

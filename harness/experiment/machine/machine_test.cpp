@@ -1,4 +1,4 @@
-#include "harness/experiment/machine.hpp"
+#include "harness/experiment/machine/machine.hpp"
 
 #include <doctest/doctest.h>
 

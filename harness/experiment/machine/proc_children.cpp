@@ -1,6 +1,6 @@
-#include "harness/experiment/proc_children.hpp"
+#include "harness/experiment/machine/proc_children.hpp"
 
-#include "harness/experiment/proc_file.hpp"
+#include "harness/experiment/machine/proc_file.hpp"
 
 #include <dirent.h>
 #include <poll.h>

@@ -1,4 +1,4 @@
-#include "harness/experiment/proc_file.hpp"
+#include "harness/experiment/machine/proc_file.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "harness/experiment/sha256.hpp"
+#include "harness/experiment/machine/sha256.hpp"
 
 #include "core/support/unique_fd.hpp"
 

@@ -1,6 +1,6 @@
-#include "harness/experiment/axis.hpp"
+#include "harness/experiment/plan/axis.hpp"
 
-#include "harness/experiment/text_words.hpp"
+#include "harness/experiment/text/text_words.hpp"
 
 #include <cmath>
 #include <string>

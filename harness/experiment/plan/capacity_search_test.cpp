@@ -1,4 +1,4 @@
-#include "harness/experiment/capacity_search.hpp"
+#include "harness/experiment/plan/capacity_search.hpp"
 
 #include "harness/workload/random.hpp"
 

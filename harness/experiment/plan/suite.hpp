@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/support/clock.hpp"
-#include "harness/experiment/contender.hpp"
+#include "harness/experiment/plan/contender.hpp"
 #include "harness/load/plan.hpp"
 #include "harness/workload/arrivals.hpp"
 #include "harness/workload/workload.hpp"

@@ -1,4 +1,4 @@
-#include "harness/experiment/trial_order.hpp"
+#include "harness/experiment/plan/trial_order.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "harness/experiment/cell_trials.hpp"
+#include "harness/experiment/record/cell_trials.hpp"
 
 #include <algorithm>
 #include <map>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "harness/experiment/trial.hpp"
+#include "harness/experiment/record/trial.hpp"
 
 #include <span>
 #include <string>

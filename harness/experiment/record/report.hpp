@@ -1,11 +1,11 @@
 #pragma once
 
 #include "core/support/error.hpp"
-#include "harness/experiment/capacity_search.hpp"
-#include "harness/experiment/contender.hpp"
-#include "harness/experiment/environment.hpp"
-#include "harness/experiment/suite.hpp"
-#include "harness/experiment/trial.hpp"
+#include "harness/experiment/machine/environment.hpp"
+#include "harness/experiment/plan/capacity_search.hpp"
+#include "harness/experiment/plan/contender.hpp"
+#include "harness/experiment/plan/suite.hpp"
+#include "harness/experiment/record/trial.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -1,7 +1,7 @@
-#include "harness/experiment/block_run.hpp"
+#include "harness/experiment/run/block_run.hpp"
 
-#include "harness/experiment/pair_state.hpp"
-#include "harness/experiment/summarise.hpp"
+#include "harness/experiment/judge/summarise.hpp"
+#include "harness/experiment/trial/pair_state.hpp"
 
 #include <algorithm>
 #include <span>

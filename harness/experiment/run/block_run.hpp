@@ -1,7 +1,7 @@
 #pragma once
 
-#include "harness/experiment/run_scene.hpp"
-#include "harness/experiment/trial_order.hpp"
+#include "harness/experiment/plan/trial_order.hpp"
+#include "harness/experiment/run/run_scene.hpp"
 
 #include <vector>
 

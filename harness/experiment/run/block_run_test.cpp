@@ -1,4 +1,4 @@
-#include "harness/experiment/block_run.hpp"
+#include "harness/experiment/run/block_run.hpp"
 
 #include "harness/experiment/run_suite.hpp"
 #include "harness/experiment/suite_for_test.hpp"

@@ -1,7 +1,7 @@
-#include "harness/experiment/calibration.hpp"
+#include "harness/experiment/run/calibration.hpp"
 
-#include "harness/experiment/estimate.hpp"
-#include "harness/experiment/trial_order.hpp"
+#include "harness/experiment/plan/trial_order.hpp"
+#include "harness/experiment/run/estimate.hpp"
 #include "harness/stats/median.hpp"
 #include "harness/workload/random.hpp"
 

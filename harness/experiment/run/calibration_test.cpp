@@ -1,4 +1,4 @@
-#include "harness/experiment/calibration.hpp"
+#include "harness/experiment/run/calibration.hpp"
 
 #include "harness/experiment/run_suite.hpp"
 #include "harness/experiment/suite_for_test.hpp"

@@ -1,11 +1,11 @@
-#include "harness/experiment/estimate.hpp"
+#include "harness/experiment/run/estimate.hpp"
 
-#include "harness/experiment/block_run.hpp"
-#include "harness/experiment/calibration.hpp"
-#include "harness/experiment/expectation.hpp"
-#include "harness/experiment/refine.hpp"
-#include "harness/experiment/run_searches.hpp"
-#include "harness/experiment/trial_order.hpp"
+#include "harness/experiment/judge/expectation.hpp"
+#include "harness/experiment/plan/trial_order.hpp"
+#include "harness/experiment/run/block_run.hpp"
+#include "harness/experiment/run/calibration.hpp"
+#include "harness/experiment/run/refine.hpp"
+#include "harness/experiment/run/run_searches.hpp"
 
 #include <algorithm>
 #include <chrono>

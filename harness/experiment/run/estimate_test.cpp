@@ -1,6 +1,6 @@
-#include "harness/experiment/estimate.hpp"
+#include "harness/experiment/run/estimate.hpp"
 
-#include "harness/experiment/trial_order.hpp"
+#include "harness/experiment/plan/trial_order.hpp"
 
 #include <doctest/doctest.h>
 

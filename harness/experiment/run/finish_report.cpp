@@ -1,11 +1,11 @@
-#include "harness/experiment/finish_report.hpp"
+#include "harness/experiment/run/finish_report.hpp"
 
-#include "harness/experiment/compare.hpp"
-#include "harness/experiment/cpu_plan.hpp"
-#include "harness/experiment/crossing.hpp"
-#include "harness/experiment/expectation.hpp"
-#include "harness/experiment/summarise.hpp"
-#include "harness/experiment/time_text.hpp"
+#include "harness/experiment/judge/compare.hpp"
+#include "harness/experiment/judge/crossing.hpp"
+#include "harness/experiment/judge/expectation.hpp"
+#include "harness/experiment/judge/summarise.hpp"
+#include "harness/experiment/machine/cpu_plan.hpp"
+#include "harness/experiment/text/time_text.hpp"
 
 #include <chrono>
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "harness/experiment/cpu_times.hpp"
-#include "harness/experiment/report.hpp"
+#include "harness/experiment/machine/cpu_times.hpp"
+#include "harness/experiment/record/report.hpp"
 
 #include <optional>
 

@@ -1,7 +1,8 @@
 #pragma once
 
-#include "harness/experiment/doctor_finding.hpp"
-#include "harness/experiment/trial.hpp"
+#include "harness/experiment/judge/insertion.hpp"
+#include "harness/experiment/machine/doctor_finding.hpp"
+#include "harness/experiment/record/trial.hpp"
 #include "harness/load/run_load.hpp"
 
 #include <string_view>
@@ -20,14 +21,6 @@ struct Position {
         {};                  ///< of a trial that is none of the report's: "capacity"; empty: one of them
     double refinement_s = 0; ///< that may come on top of left_s, at the most
     unsigned repetition = 1; ///< 2, 3, ...: again, for its pair was not valid before
-};
-
-/// A cell that is put between two others.
-struct Insertion {
-    std::size_t scenario = 0; ///< its place in the suite
-    std::uint64_t lower = 0;  ///< on the axis: its neighbours
-    std::uint64_t upper = 0;
-    Parameters cell;
 };
 
 /// Hears how a run goes on, to show it. All calls come from the thread that runs the suite.

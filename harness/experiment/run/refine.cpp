@@ -1,11 +1,11 @@
-#include "harness/experiment/refine.hpp"
+#include "harness/experiment/run/refine.hpp"
 
-#include "harness/experiment/axis.hpp"
-#include "harness/experiment/block_run.hpp"
-#include "harness/experiment/compare.hpp"
-#include "harness/experiment/estimate.hpp"
-#include "harness/experiment/insertion.hpp"
-#include "harness/experiment/trial_order.hpp"
+#include "harness/experiment/judge/compare.hpp"
+#include "harness/experiment/judge/insertion.hpp"
+#include "harness/experiment/plan/axis.hpp"
+#include "harness/experiment/plan/trial_order.hpp"
+#include "harness/experiment/run/block_run.hpp"
+#include "harness/experiment/run/estimate.hpp"
 
 #include <algorithm>
 #include <functional>

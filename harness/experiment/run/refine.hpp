@@ -1,6 +1,6 @@
 #pragma once
 
-#include "harness/experiment/run_scene.hpp"
+#include "harness/experiment/run/run_scene.hpp"
 
 #include <vector>
 

@@ -1,9 +1,9 @@
-#include "harness/experiment/refine.hpp"
+#include "harness/experiment/run/refine.hpp"
 
-#include "harness/experiment/estimate.hpp"
-#include "harness/experiment/insertion.hpp"
+#include "harness/experiment/judge/insertion.hpp"
+#include "harness/experiment/judge/summarise.hpp"
+#include "harness/experiment/run/estimate.hpp"
 #include "harness/experiment/suite_for_test.hpp"
-#include "harness/experiment/summarise.hpp"
 
 #include <doctest/doctest.h>
 

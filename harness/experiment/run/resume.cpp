@@ -1,4 +1,4 @@
-#include "harness/experiment/resume.hpp"
+#include "harness/experiment/run/resume.hpp"
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/support/error.hpp"
-#include "harness/experiment/report.hpp"
+#include "harness/experiment/record/report.hpp"
 
 namespace kvduel::experiment {
 

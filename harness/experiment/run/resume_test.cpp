@@ -1,8 +1,8 @@
-#include "harness/experiment/resume.hpp"
+#include "harness/experiment/run/resume.hpp"
 
+#include "harness/experiment/judge/summarise.hpp"
 #include "harness/experiment/run_suite.hpp"
 #include "harness/experiment/suite_for_test.hpp"
-#include "harness/experiment/summarise.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "harness/experiment/cpu_plan.hpp"
-#include "harness/experiment/doctor_finding.hpp"
-#include "harness/experiment/machine_reading.hpp"
-#include "harness/experiment/report.hpp"
-#include "harness/experiment/waits.hpp"
+#include "harness/experiment/machine/cpu_plan.hpp"
+#include "harness/experiment/machine/doctor_finding.hpp"
+#include "harness/experiment/machine/machine_reading.hpp"
+#include "harness/experiment/record/report.hpp"
+#include "harness/experiment/trial/waits.hpp"
 
 #include <cstdint>
 #include <functional>

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "harness/experiment/progress.hpp"
-#include "harness/experiment/report.hpp"
-#include "harness/experiment/run_request.hpp"
-#include "harness/experiment/trial_runner.hpp"
+#include "harness/experiment/record/report.hpp"
+#include "harness/experiment/run/progress.hpp"
+#include "harness/experiment/run/run_request.hpp"
+#include "harness/experiment/run/trial_runner.hpp"
 
 #include <algorithm>
 #include <optional>

@@ -1,8 +1,8 @@
-#include "harness/experiment/run_searches.hpp"
+#include "harness/experiment/run/run_searches.hpp"
 
-#include "harness/experiment/checks.hpp"
-#include "harness/experiment/estimate.hpp"
-#include "harness/experiment/trial_order.hpp"
+#include "harness/experiment/plan/trial_order.hpp"
+#include "harness/experiment/run/estimate.hpp"
+#include "harness/experiment/trial/checks.hpp"
 #include "harness/workload/random.hpp"
 
 #include <algorithm>

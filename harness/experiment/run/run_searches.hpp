@@ -1,7 +1,7 @@
 #pragma once
 
-#include "harness/experiment/capacity_search.hpp"
-#include "harness/experiment/run_scene.hpp"
+#include "harness/experiment/plan/capacity_search.hpp"
+#include "harness/experiment/run/run_scene.hpp"
 
 #include <optional>
 

@@ -1,4 +1,4 @@
-#include "harness/experiment/run_searches.hpp"
+#include "harness/experiment/run/run_searches.hpp"
 
 #include "harness/experiment/run_suite.hpp"
 #include "harness/experiment/suite_for_test.hpp"

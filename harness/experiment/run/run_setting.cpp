@@ -1,16 +1,16 @@
-#include "harness/experiment/run_setting.hpp"
+#include "harness/experiment/run/run_setting.hpp"
 
 #include "core/support/build_info.hpp"
-#include "harness/experiment/doctor_limits.hpp"
-#include "harness/experiment/doctor_noise.hpp"
-#include "harness/experiment/executable.hpp"
-#include "harness/experiment/join_words.hpp"
-#include "harness/experiment/machine.hpp"
-#include "harness/experiment/resume.hpp"
-#include "harness/experiment/sha256.hpp"
-#include "harness/experiment/target_server.hpp"
-#include "harness/experiment/time_text.hpp"
-#include "harness/experiment/trial_setup.hpp"
+#include "harness/experiment/doctor/doctor_limits.hpp"
+#include "harness/experiment/doctor/doctor_noise.hpp"
+#include "harness/experiment/machine/machine.hpp"
+#include "harness/experiment/machine/sha256.hpp"
+#include "harness/experiment/run/resume.hpp"
+#include "harness/experiment/server/executable.hpp"
+#include "harness/experiment/server/target_server.hpp"
+#include "harness/experiment/text/join_words.hpp"
+#include "harness/experiment/text/time_text.hpp"
+#include "harness/experiment/trial/trial_setup.hpp"
 
 #include <algorithm>
 #include <chrono>

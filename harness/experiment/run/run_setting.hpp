@@ -1,9 +1,9 @@
 #pragma once
 
 #include "core/support/error.hpp"
-#include "harness/experiment/cpu_plan.hpp"
-#include "harness/experiment/report.hpp"
-#include "harness/experiment/run_request.hpp"
+#include "harness/experiment/machine/cpu_plan.hpp"
+#include "harness/experiment/record/report.hpp"
+#include "harness/experiment/run/run_request.hpp"
 
 #include <vector>
 

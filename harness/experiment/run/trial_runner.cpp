@@ -1,6 +1,6 @@
-#include "harness/experiment/trial_runner.hpp"
+#include "harness/experiment/run/trial_runner.hpp"
 
-#include "harness/experiment/estimate.hpp"
+#include "harness/experiment/run/estimate.hpp"
 
 #include <poll.h>
 

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "harness/experiment/contender.hpp"
-#include "harness/experiment/cpu_plan.hpp"
-#include "harness/experiment/progress.hpp"
-#include "harness/experiment/run_request.hpp"
-#include "harness/experiment/run_trial.hpp"
+#include "harness/experiment/machine/cpu_plan.hpp"
+#include "harness/experiment/plan/contender.hpp"
+#include "harness/experiment/run/progress.hpp"
+#include "harness/experiment/run/run_request.hpp"
+#include "harness/experiment/trial/run_trial.hpp"
 
 #include <atomic>
 #include <cstddef>

@@ -1,6 +1,6 @@
-#include "harness/experiment/executable.hpp"
+#include "harness/experiment/server/executable.hpp"
 
-#include "harness/experiment/sha256.hpp"
+#include "harness/experiment/machine/sha256.hpp"
 
 #include <sys/stat.h>
 #include <unistd.h>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/support/error.hpp"
-#include "harness/experiment/contender.hpp"
+#include "harness/experiment/plan/contender.hpp"
 
 #include <string>
 #include <string_view>

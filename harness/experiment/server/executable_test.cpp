@@ -1,4 +1,4 @@
-#include "harness/experiment/executable.hpp"
+#include "harness/experiment/server/executable.hpp"
 
 #include <doctest/doctest.h>
 

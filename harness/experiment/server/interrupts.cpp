@@ -1,6 +1,6 @@
-#include "harness/experiment/interrupts.hpp"
+#include "harness/experiment/server/interrupts.hpp"
 
-#include "harness/experiment/live_groups.hpp"
+#include "harness/experiment/server/live_groups.hpp"
 
 #include <signal.h>
 #include <unistd.h>

@@ -1,7 +1,7 @@
-#include "harness/experiment/interrupts.hpp"
+#include "harness/experiment/server/interrupts.hpp"
 
-#include "harness/experiment/proc_children.hpp"
-#include "harness/experiment/server_process.hpp"
+#include "harness/experiment/machine/proc_children.hpp"
+#include "harness/experiment/server/server_process.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "harness/experiment/live_groups.hpp"
+#include "harness/experiment/server/live_groups.hpp"
 
 #include <signal.h>
 

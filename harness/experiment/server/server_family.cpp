@@ -1,7 +1,7 @@
-#include "harness/experiment/server_family.hpp"
+#include "harness/experiment/server/server_family.hpp"
 
 #include "core/support/mutex.hpp"
-#include "harness/experiment/proc_children.hpp"
+#include "harness/experiment/machine/proc_children.hpp"
 
 #include <unistd.h>
 

@@ -2,7 +2,7 @@
 
 #include "core/support/clock.hpp"
 #include "core/support/error.hpp"
-#include "harness/experiment/spawn.hpp"
+#include "harness/experiment/server/spawn.hpp"
 
 namespace kvduel::experiment {
 

@@ -1,6 +1,6 @@
-#include "harness/experiment/server_identity.hpp"
+#include "harness/experiment/server/server_identity.hpp"
 
-#include "harness/experiment/number_text.hpp"
+#include "harness/experiment/text/number_text.hpp"
 
 namespace kvduel::experiment {
 

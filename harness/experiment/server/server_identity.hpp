@@ -1,7 +1,7 @@
 #pragma once
 
-#include "harness/experiment/json_readers.hpp"
-#include "harness/experiment/server_sample.hpp"
+#include "harness/experiment/server/server_sample.hpp"
+#include "harness/experiment/text/json_readers.hpp"
 
 #include <optional>
 #include <string>

@@ -1,4 +1,4 @@
-#include "harness/experiment/server_identity.hpp"
+#include "harness/experiment/server/server_identity.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,8 +1,8 @@
-#include "harness/experiment/server_process.hpp"
+#include "harness/experiment/server/server_process.hpp"
 
-#include "harness/experiment/proc_children.hpp"
-#include "harness/experiment/server_family.hpp"
-#include "harness/experiment/tcp_client.hpp"
+#include "harness/experiment/machine/proc_children.hpp"
+#include "harness/experiment/server/server_family.hpp"
+#include "harness/experiment/server/tcp_client.hpp"
 
 #include <poll.h>
 #include <signal.h>

@@ -2,11 +2,11 @@
 
 #include "core/support/clock.hpp"
 #include "core/support/error.hpp"
-#include "harness/experiment/json_readers.hpp"
-#include "harness/experiment/line_tail.hpp"
-#include "harness/experiment/live_groups.hpp"
-#include "harness/experiment/spawn.hpp"
-#include "harness/experiment/trial.hpp"
+#include "harness/experiment/record/trial.hpp"
+#include "harness/experiment/server/live_groups.hpp"
+#include "harness/experiment/server/spawn.hpp"
+#include "harness/experiment/text/json_readers.hpp"
+#include "harness/experiment/text/line_tail.hpp"
 #include "harness/load/plan.hpp"
 
 #include <atomic>

@@ -1,6 +1,6 @@
-#include "harness/experiment/server_process.hpp"
+#include "harness/experiment/server/server_process.hpp"
 
-#include "harness/experiment/proc_children.hpp"
+#include "harness/experiment/machine/proc_children.hpp"
 
 #include <doctest/doctest.h>
 

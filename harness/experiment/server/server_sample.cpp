@@ -1,6 +1,6 @@
-#include "harness/experiment/server_sample.hpp"
+#include "harness/experiment/server/server_sample.hpp"
 
-#include "harness/experiment/proc_file.hpp"
+#include "harness/experiment/machine/proc_file.hpp"
 
 #include <time.h>
 

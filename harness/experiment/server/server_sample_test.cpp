@@ -1,4 +1,4 @@
-#include "harness/experiment/server_sample.hpp"
+#include "harness/experiment/server/server_sample.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,8 +1,8 @@
-#include "harness/experiment/socket_owner.hpp"
+#include "harness/experiment/server/socket_owner.hpp"
 
 #include "core/support/unique_fd.hpp"
-#include "harness/experiment/cpu_plan.hpp"
-#include "harness/experiment/proc_file.hpp"
+#include "harness/experiment/machine/cpu_plan.hpp"
+#include "harness/experiment/machine/proc_file.hpp"
 #include "harness/load/address.hpp"
 
 #include <netinet/in.h>

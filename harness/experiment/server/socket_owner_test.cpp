@@ -1,8 +1,8 @@
-#include "harness/experiment/socket_owner.hpp"
+#include "harness/experiment/server/socket_owner.hpp"
 
 #include "core/support/unique_fd.hpp"
-#include "harness/experiment/fact_tree_for_test.hpp"
-#include "harness/experiment/target_server.hpp"
+#include "harness/experiment/machine/fact_tree_for_test.hpp"
+#include "harness/experiment/server/target_server.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "harness/experiment/spawn.hpp"
+#include "harness/experiment/server/spawn.hpp"
 
 #include <fcntl.h>
 #include <linux/close_range.h>

@@ -1,6 +1,6 @@
-#include "harness/experiment/target_server.hpp"
+#include "harness/experiment/server/target_server.hpp"
 
-#include "harness/experiment/cpu_plan.hpp"
+#include "harness/experiment/machine/cpu_plan.hpp"
 
 #include <algorithm>
 #include <utility>

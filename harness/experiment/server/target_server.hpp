@@ -1,7 +1,7 @@
 #pragma once
 
-#include "harness/experiment/fact_tree.hpp"
-#include "harness/experiment/socket_owner.hpp"
+#include "harness/experiment/machine/fact_tree.hpp"
+#include "harness/experiment/server/socket_owner.hpp"
 
 #include <optional>
 #include <string>

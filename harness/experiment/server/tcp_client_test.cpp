@@ -1,4 +1,4 @@
-#include "harness/experiment/tcp_client.hpp"
+#include "harness/experiment/server/tcp_client.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "harness/experiment/line_tail.hpp"
+#include "harness/experiment/text/line_tail.hpp"
 
 namespace kvduel::experiment {
 

@@ -1,4 +1,4 @@
-#include "harness/experiment/number_text.hpp"
+#include "harness/experiment/text/number_text.hpp"
 
 #include <array>
 #include <cmath>

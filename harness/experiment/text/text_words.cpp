@@ -1,4 +1,4 @@
-#include "harness/experiment/text_words.hpp"
+#include "harness/experiment/text/text_words.hpp"
 
 #include <algorithm>
 #include <charconv>

@@ -1,4 +1,4 @@
-#include "harness/experiment/time_text.hpp"
+#include "harness/experiment/text/time_text.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "harness/experiment/check_pairs_for_test.hpp"
+#include "harness/experiment/trial/check_pairs_for_test.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "harness/experiment/doctored_trial_for_test.hpp"
+#include "harness/experiment/trial/doctored_trial_for_test.hpp"
 
 #include <signal.h>
 

@@ -1,11 +1,11 @@
-#include "harness/experiment/check_trial.hpp"
+#include "harness/experiment/trial/check_trial.hpp"
 
-#include "harness/experiment/check_limits.hpp"
-#include "harness/experiment/count_bounds.hpp"
-#include "harness/experiment/figures.hpp"
-#include "harness/experiment/load_laws.hpp"
-#include "harness/experiment/number_text.hpp"
-#include "harness/experiment/server_process.hpp"
+#include "harness/experiment/server/server_process.hpp"
+#include "harness/experiment/text/number_text.hpp"
+#include "harness/experiment/trial/check_limits.hpp"
+#include "harness/experiment/trial/count_bounds.hpp"
+#include "harness/experiment/trial/figures.hpp"
+#include "harness/experiment/trial/load_laws.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "core/support/error.hpp"
-#include "harness/experiment/checks.hpp"
-#include "harness/experiment/trial.hpp"
+#include "harness/experiment/record/trial.hpp"
+#include "harness/experiment/trial/checks.hpp"
 #include "harness/load/result.hpp"
 
 #include <cstdint>

@@ -1,6 +1,6 @@
-#include "harness/experiment/check_trial.hpp"
+#include "harness/experiment/trial/check_trial.hpp"
 
-#include "harness/experiment/doctored_trial_for_test.hpp"
+#include "harness/experiment/trial/doctored_trial_for_test.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "harness/experiment/check_trial.hpp"
-#include "harness/experiment/load_for_test.hpp"
+#include "harness/experiment/trial/check_trial.hpp"
+#include "harness/experiment/trial/load_for_test.hpp"
 
 #include <cstdint>
 #include <vector>

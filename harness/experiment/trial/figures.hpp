@@ -1,7 +1,7 @@
 #pragma once
 
-#include "harness/experiment/json_readers.hpp"
-#include "harness/experiment/trial.hpp"
+#include "harness/experiment/record/trial.hpp"
+#include "harness/experiment/text/json_readers.hpp"
 #include "harness/load/result.hpp"
 #include "harness/stats/histogram.hpp"
 

@@ -1,4 +1,4 @@
-#include "harness/experiment/figures.hpp"
+#include "harness/experiment/trial/figures.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "harness/experiment/latency_split.hpp"
+#include "harness/experiment/trial/latency_split.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "harness/experiment/suite.hpp"
+#include "harness/experiment/plan/suite.hpp"
 #include "harness/load/result.hpp"
 
 namespace kvduel::experiment {

@@ -1,6 +1,6 @@
-#include "harness/experiment/load_laws.hpp"
+#include "harness/experiment/trial/load_laws.hpp"
 
-#include "harness/experiment/check_limits.hpp"
+#include "harness/experiment/trial/check_limits.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,6 +1,6 @@
-#include "harness/experiment/pair_state.hpp"
+#include "harness/experiment/trial/pair_state.hpp"
 
-#include "harness/experiment/check_trial.hpp"
+#include "harness/experiment/trial/check_trial.hpp"
 
 #include <algorithm>
 #include <array>

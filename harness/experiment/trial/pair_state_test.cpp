@@ -1,4 +1,4 @@
-#include "harness/experiment/pair_state.hpp"
+#include "harness/experiment/trial/pair_state.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,11 +1,11 @@
 #pragma once
 
 #include "core/support/error.hpp"
-#include "harness/experiment/json_readers.hpp"
-#include "harness/experiment/machine_reading.hpp"
-#include "harness/experiment/trial.hpp"
-#include "harness/experiment/trial_setup.hpp"
-#include "harness/experiment/waits.hpp"
+#include "harness/experiment/machine/machine_reading.hpp"
+#include "harness/experiment/record/trial.hpp"
+#include "harness/experiment/text/json_readers.hpp"
+#include "harness/experiment/trial/trial_setup.hpp"
+#include "harness/experiment/trial/waits.hpp"
 #include "harness/load/run_load.hpp"
 
 #include <atomic>

@@ -1,8 +1,8 @@
-#include "harness/experiment/server_figures.hpp"
+#include "harness/experiment/trial/server_figures.hpp"
 
-#include "harness/experiment/check_limits.hpp"
-#include "harness/experiment/figures.hpp"
-#include "harness/experiment/number_text.hpp"
+#include "harness/experiment/text/number_text.hpp"
+#include "harness/experiment/trial/check_limits.hpp"
+#include "harness/experiment/trial/figures.hpp"
 
 #include <algorithm>
 #include <chrono>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "harness/experiment/trial.hpp"
-#include "harness/experiment/trial_watch.hpp"
+#include "harness/experiment/record/trial.hpp"
+#include "harness/experiment/trial/trial_watch.hpp"
 #include "harness/load/result.hpp"
 
 #include <cstdint>

@@ -1,6 +1,6 @@
-#include "harness/experiment/server_figures.hpp"
+#include "harness/experiment/trial/server_figures.hpp"
 
-#include "harness/experiment/load_for_test.hpp"
+#include "harness/experiment/trial/load_for_test.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,7 +1,8 @@
-#include "harness/experiment/trial_setup.hpp"
+#include "harness/experiment/trial/trial_setup.hpp"
 
 #include "core/support/clock.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <string_view>
 
@@ -25,8 +26,12 @@ bool has_own_cpus(const TrialSetup& setup) {
     return !setup.are_cpus_shared && setup.parameters.threads <= setup.cpus.load.size();
 }
 
-bool has_background_cpu(const TrialSetup& setup) {
-    return setup.parameters.background.empty() || setup.parameters.threads < setup.cpus.load.size();
+bool may_spin(const TrialSetup& setup) {
+    const auto needs_time = [](const load::Background& one) {
+        return one.kind != load::BackgroundKind::kIdle; // who is silent has nothing to do until the end
+    };
+    return has_own_cpus(setup) && (std::ranges::none_of(setup.parameters.background, needs_time) ||
+                                   setup.parameters.threads < setup.cpus.load.size());
 }
 
 std::vector<std::string> server_arguments(const Contender& contender, const ServerOptions& options,
@@ -60,8 +65,7 @@ load::Plan make_load_plan(const TrialSetup& setup, const load::Target& target) {
     plan.timeout = to_duration(parameters.timeout_s);
     if (parameters.loop == Loop::kOpen) plan.rate_per_s = parameters.rate_per_s;
     plan.arrivals = parameters.arrivals;
-    // Who spins leaves nothing to a background that runs when nobody else does.
-    plan.may_spin = has_own_cpus(setup) && has_background_cpu(setup);
+    plan.may_spin = may_spin(setup);
     plan.pipeline = parameters.pipeline;
     plan.requests_per_connection = parameters.requests_per_connection;
     plan.expect_status = parameters.expect_status;

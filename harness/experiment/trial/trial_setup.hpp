@@ -1,8 +1,8 @@
 #pragma once
 
-#include "harness/experiment/contender.hpp"
-#include "harness/experiment/cpu_plan.hpp"
-#include "harness/experiment/suite.hpp"
+#include "harness/experiment/machine/cpu_plan.hpp"
+#include "harness/experiment/plan/contender.hpp"
+#include "harness/experiment/plan/suite.hpp"
 #include "harness/load/plan.hpp"
 
 #include <cstddef>
@@ -29,8 +29,9 @@ unsigned all_connections(const Parameters& parameters);
 /// Does each load thread have a CPU that neither the server nor another load thread runs on?
 bool has_own_cpus(const TrialSetup& setup);
 
-/// Does the background run where no load thread does?
-bool has_background_cpu(const TrialSetup& setup);
+/// May a load thread spin? Only on a CPU of its own, and only if it keeps no background from its work, which
+/// runs when nobody else does: there is a CPU for it, or it is an idle crowd.
+bool may_spin(const TrialSetup& setup);
 
 /// The argv of a contender's server: its command with {port} filled in, then a flag for each option.
 std::vector<std::string> server_arguments(const Contender& contender, const ServerOptions& options,

@@ -1,8 +1,8 @@
-#include "harness/experiment/trial_watch.hpp"
+#include "harness/experiment/trial/trial_watch.hpp"
 
-#include "harness/experiment/proc_children.hpp"
-#include "harness/experiment/server_identity.hpp"
-#include "harness/experiment/tcp_client.hpp"
+#include "harness/experiment/machine/proc_children.hpp"
+#include "harness/experiment/server/server_identity.hpp"
+#include "harness/experiment/server/tcp_client.hpp"
 
 #include <time.h>
 

@@ -1,12 +1,12 @@
 #pragma once
 
 #include "core/support/clock.hpp"
-#include "harness/experiment/json_readers.hpp"
-#include "harness/experiment/machine_reading.hpp"
-#include "harness/experiment/server_process.hpp"
-#include "harness/experiment/server_sample.hpp"
-#include "harness/experiment/trial.hpp"
-#include "harness/experiment/waits.hpp"
+#include "harness/experiment/machine/machine_reading.hpp"
+#include "harness/experiment/record/trial.hpp"
+#include "harness/experiment/server/server_process.hpp"
+#include "harness/experiment/server/server_sample.hpp"
+#include "harness/experiment/text/json_readers.hpp"
+#include "harness/experiment/trial/waits.hpp"
 #include "harness/load/run_load.hpp"
 
 #include <atomic>

@@ -11,8 +11,7 @@ namespace kvduel::load {
 
 namespace {
 
-constexpr std::uint64_t kMaxBodyBytes = 256ULL << 20; ///< of an answer; none is kept
-constexpr std::uint8_t kFirstSource = 1;              ///< the measured connections have 0
+constexpr std::uint8_t kFirstSource = 1; ///< the measured connections have 0
 
 } // namespace
 
@@ -21,7 +20,7 @@ Disturbance::Disturbance(const Plan& plan, const Address& address, const Backgro
     : plan_(plan), address_(address), sources_(address, kFirstSource), ports_(first_port),
       links_(background.connections), input_(kInputBytes) {
     result_.background = background;
-    const http::ResponseLimits limits{.max_body_bytes = kMaxBodyBytes, .kept_body_bytes = 0};
+    const http::ResponseLimits limits{.max_body_bytes = kMaxAnswerBytes, .kept_body_bytes = 0};
     connections_.reserve(background.connections);
     for (unsigned i = 0; i < background.connections; ++i) connections_.emplace_back(limits);
 }

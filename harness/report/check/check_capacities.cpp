@@ -1,8 +1,8 @@
-#include "harness/report/check_capacities.hpp"
+#include "harness/report/check/check_capacities.hpp"
 
-#include "harness/report/rounding.hpp"
+#include "harness/report/json/rounding.hpp"
 
-#include "harness/experiment/calibration.hpp"
+#include "harness/experiment/run/calibration.hpp"
 #include "harness/stats/median.hpp"
 
 #include <fmt/format.h>

@@ -1,8 +1,8 @@
-#include "harness/report/check_comparisons.hpp"
+#include "harness/report/check/check_comparisons.hpp"
 
-#include "harness/experiment/compare.hpp"
-#include "harness/report/rounding.hpp"
-#include "harness/report/words.hpp"
+#include "harness/experiment/judge/compare.hpp"
+#include "harness/report/json/rounding.hpp"
+#include "harness/report/json/words.hpp"
 
 #include <fmt/format.h>
 

@@ -1,8 +1,8 @@
-#include "harness/report/check_crossings.hpp"
+#include "harness/report/check/check_crossings.hpp"
 
-#include "harness/experiment/axis_line.hpp"
-#include "harness/experiment/crossing.hpp"
-#include "harness/experiment/insertion.hpp"
+#include "harness/experiment/judge/axis_line.hpp"
+#include "harness/experiment/judge/crossing.hpp"
+#include "harness/experiment/judge/insertion.hpp"
 
 #include <fmt/format.h>
 

@@ -1,13 +1,13 @@
-#include "harness/report/check_crossings.hpp"
+#include "harness/report/check/check_crossings.hpp"
 
-#include "harness/experiment/axis.hpp"
-#include "harness/experiment/compare.hpp"
-#include "harness/experiment/crossing.hpp"
-#include "harness/experiment/summarise.hpp"
-#include "harness/report/check_report.hpp"
+#include "harness/experiment/judge/compare.hpp"
+#include "harness/experiment/judge/crossing.hpp"
+#include "harness/experiment/judge/summarise.hpp"
+#include "harness/experiment/plan/axis.hpp"
+#include "harness/report/check/check_report.hpp"
 #include "harness/report/report_file.hpp"
-#include "harness/report/result_tables.hpp"
-#include "harness/report/sample_report.hpp"
+#include "harness/report/sample_report_for_test.hpp"
+#include "harness/report/tables/result_tables.hpp"
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>

@@ -1,15 +1,15 @@
-#include "harness/report/check_report.hpp"
+#include "harness/report/check/check_report.hpp"
 
-#include "harness/experiment/expectation.hpp"
-#include "harness/experiment/summarise.hpp"
-#include "harness/report/check_capacities.hpp"
-#include "harness/report/check_comparisons.hpp"
-#include "harness/report/check_crossings.hpp"
-#include "harness/report/check_searches.hpp"
-#include "harness/report/check_trial_figures.hpp"
-#include "harness/report/fields.hpp"
-#include "harness/report/rounding.hpp"
-#include "harness/report/words.hpp"
+#include "harness/experiment/judge/expectation.hpp"
+#include "harness/experiment/judge/summarise.hpp"
+#include "harness/report/check/check_capacities.hpp"
+#include "harness/report/check/check_comparisons.hpp"
+#include "harness/report/check/check_crossings.hpp"
+#include "harness/report/check/check_searches.hpp"
+#include "harness/report/check/check_trial_figures.hpp"
+#include "harness/report/json/fields.hpp"
+#include "harness/report/json/rounding.hpp"
+#include "harness/report/json/words.hpp"
 
 #include <fmt/format.h>
 

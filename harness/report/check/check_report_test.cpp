@@ -1,9 +1,9 @@
-#include "harness/report/check_report.hpp"
+#include "harness/report/check/check_report.hpp"
 
-#include "harness/experiment/compare.hpp"
-#include "harness/experiment/summarise.hpp"
+#include "harness/experiment/judge/compare.hpp"
+#include "harness/experiment/judge/summarise.hpp"
 #include "harness/report/report_file.hpp"
-#include "harness/report/sample_report.hpp"
+#include "harness/report/sample_report_for_test.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,6 +1,6 @@
-#include "harness/report/check_searches.hpp"
+#include "harness/report/check/check_searches.hpp"
 
-#include "harness/experiment/run_searches.hpp"
+#include "harness/experiment/run/run_searches.hpp"
 
 #include <cmath>
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "harness/experiment/report.hpp"
-#include "harness/report/fields.hpp"
+#include "harness/experiment/record/report.hpp"
+#include "harness/report/json/fields.hpp"
 
 namespace kvduel::report {
 

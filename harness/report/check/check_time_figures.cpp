@@ -1,8 +1,8 @@
-#include "harness/report/check_time_figures.hpp"
+#include "harness/report/check/check_time_figures.hpp"
 
-#include "harness/report/rounding.hpp"
+#include "harness/report/json/rounding.hpp"
 
-#include "harness/experiment/figures.hpp"
+#include "harness/experiment/trial/figures.hpp"
 #include "harness/stats/sample_size.hpp"
 
 #include <fmt/format.h>

@@ -1,12 +1,12 @@
-#include "harness/report/check_trial_figures.hpp"
+#include "harness/report/check/check_trial_figures.hpp"
 
-#include "harness/experiment/check_limits.hpp"
-#include "harness/experiment/check_trial.hpp"
-#include "harness/experiment/checks.hpp"
-#include "harness/experiment/count_bounds.hpp"
-#include "harness/experiment/latency_split.hpp"
-#include "harness/report/check_time_figures.hpp"
-#include "harness/report/rounding.hpp"
+#include "harness/experiment/trial/check_limits.hpp"
+#include "harness/experiment/trial/check_trial.hpp"
+#include "harness/experiment/trial/checks.hpp"
+#include "harness/experiment/trial/count_bounds.hpp"
+#include "harness/experiment/trial/latency_split.hpp"
+#include "harness/report/check/check_time_figures.hpp"
+#include "harness/report/json/rounding.hpp"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "harness/experiment/trial.hpp"
-#include "harness/report/fields.hpp"
+#include "harness/experiment/record/trial.hpp"
+#include "harness/report/json/fields.hpp"
 
 namespace kvduel::report {
 

@@ -1,5 +1,5 @@
-#include "harness/report/gate_text.hpp"
-#include "harness/report/printable.hpp"
+#include "harness/report/gate/gate_text.hpp"
+#include "harness/report/text/printable.hpp"
 
 #include <fmt/format.h>
 

@@ -1,8 +1,8 @@
-#include "harness/experiment/summarise.hpp"
-#include "harness/report/gate_text.hpp"
-#include "harness/report/suite_fields.hpp"
-#include "harness/report/tree.hpp"
-#include "harness/report/write_archive.hpp"
+#include "harness/experiment/judge/summarise.hpp"
+#include "harness/report/gate/gate_text.hpp"
+#include "harness/report/json/suite_fields.hpp"
+#include "harness/report/json/tree.hpp"
+#include "harness/report/json/write_archive.hpp"
 
 #include <nlohmann/json.hpp>
 

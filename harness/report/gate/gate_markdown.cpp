@@ -1,7 +1,7 @@
-#include "harness/report/gate_text.hpp"
-#include "harness/report/printable.hpp"
-#include "harness/report/shell_word.hpp"
-#include "harness/report/text_table.hpp"
+#include "harness/report/gate/gate_text.hpp"
+#include "harness/report/text/printable.hpp"
+#include "harness/report/text/shell_word.hpp"
+#include "harness/report/text/text_table.hpp"
 
 #include <fmt/format.h>
 

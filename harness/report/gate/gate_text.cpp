@@ -1,13 +1,13 @@
-#include "harness/report/gate_text.hpp"
+#include "harness/report/gate/gate_text.hpp"
 
-#include "harness/report/printable.hpp"
-#include "harness/report/result_tables.hpp"
-#include "harness/report/verdict_text.hpp"
+#include "harness/report/tables/change_text.hpp"
+#include "harness/report/tables/result_tables.hpp"
+#include "harness/report/tables/verdict_text.hpp"
+#include "harness/report/text/printable.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 
 namespace kvduel::report {
@@ -17,11 +17,6 @@ using gate::GateVerdict;
 using gate::RowWord;
 
 namespace {
-
-std::string percent(double ratio) {
-    const double change = 100 * (ratio - 1);
-    return fmt::format("{:+.1f}", std::abs(change) < 0.05 ? 0.0 : change);
-}
 
 /// How much of its tolerance a row uses up: 1 is at the limit.
 double badness(const GateRow& row) {
@@ -33,12 +28,6 @@ double badness(const GateRow& row) {
 std::string duration_text(double seconds) {
     const auto whole = static_cast<int>(std::lround(seconds));
     return whole < 60 ? fmt::format("{} s", whole) : fmt::format("{} min {:02} s", whole / 60, whole % 60);
-}
-
-std::string upper(std::string_view word) {
-    std::string text(word);
-    for (char& c : text) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-    return text;
 }
 
 std::string what_it_found(const GateView& view) {
@@ -67,13 +56,11 @@ std::string row_name(const GateView& view, const GateRow& row) {
 }
 
 std::string change_text(const GateRow& row) {
-    if (!row.ratio) return "-";
-    if (!row.lower95 || !row.upper95) return percent(*row.ratio) + " %";
-    return fmt::format("{} % [{}, {}]", percent(*row.ratio), percent(*row.lower95), percent(*row.upper95));
+    return change_text(row.ratio, row.lower95, row.upper95);
 }
 
 std::string tolerance_text(const GateRow& row) {
-    return fmt::format("{}{:.3g} %", row.is_higher_better ? "-" : "+", 100 * row.tolerance);
+    return tolerance_text(row.tolerance, row.is_higher_better);
 }
 
 SortedRows sorted_rows(const gate::GateResult& result) {
@@ -94,7 +81,7 @@ std::string headline(const GateView& view) {
                                    ? view.report.suite.repetitions
                                    : view.result.looks.back().blocks;
     const std::string said =
-        fmt::format("{}: {}", upper(gate::word_of(view.result.verdict)), what_it_found(view));
+        fmt::format("{}: {}", in_capitals(gate::word_of(view.result.verdict)), what_it_found(view));
     if (view.result.looks.empty() && view.report.trials.empty()) return said;
     return fmt::format("{} ({} blocks, {})", said, blocks, duration_text(view.result.seconds));
 }
@@ -109,7 +96,7 @@ std::string gate_table(const GateView& view) {
     for (const auto* rows : {&sorted.first, &sorted.rest})
         for (const GateRow* row : *rows)
             table.rows.push_back({printable(row_name(view, *row)), change_text(*row), tolerance_text(*row),
-                                  row->at_worst ? percent(*row->at_worst) + " %" : "-",
+                                  row->at_worst ? percent_text(*row->at_worst) : "-",
                                   row->p ? fmt::format("{:.4f}", *row->p) : "-", std::to_string(row->n),
                                   std::string(gate::word_of(row->word))});
     if (!table.rows.empty())

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "harness/experiment/report.hpp"
+#include "harness/experiment/record/report.hpp"
 #include "harness/gate/counts.hpp"
 #include "harness/gate/gate.hpp"
-#include "harness/report/text_table.hpp"
+#include "harness/report/text/text_table.hpp"
 
 #include <string>
 #include <vector>

@@ -1,4 +1,4 @@
-#include "harness/report/gate_text.hpp"
+#include "harness/report/gate/gate_text.hpp"
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>

@@ -1,4 +1,4 @@
-#include "harness/report/base64.hpp"
+#include "harness/report/json/base64.hpp"
 
 #include <array>
 #include <cstdint>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "harness/report/fields.hpp"
+#include "harness/report/json/fields.hpp"
 
 #include <cstdint>
 #include <limits>

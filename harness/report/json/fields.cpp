@@ -1,6 +1,6 @@
-#include "harness/report/fields.hpp"
+#include "harness/report/json/fields.hpp"
 
-#include "harness/report/nearest_name.hpp"
+#include "harness/report/text/nearest_name.hpp"
 
 #include <fmt/format.h>
 

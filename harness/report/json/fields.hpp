@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/support/error.hpp"
-#include "harness/report/strict_json.hpp"
+#include "harness/report/json/strict_json.hpp"
 
 #include <cstdint>
 #include <optional>

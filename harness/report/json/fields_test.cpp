@@ -1,4 +1,4 @@
-#include "harness/report/fields.hpp"
+#include "harness/report/json/fields.hpp"
 
 #include <doctest/doctest.h>
 

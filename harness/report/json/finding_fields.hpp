@@ -1,10 +1,10 @@
 #pragma once
 
-#include "harness/experiment/report.hpp"
-#include "harness/report/field_kinds.hpp"
-#include "harness/report/suite_fields.hpp"
-#include "harness/report/text_pattern.hpp"
-#include "harness/report/words.hpp"
+#include "harness/experiment/record/report.hpp"
+#include "harness/report/json/field_kinds.hpp"
+#include "harness/report/json/suite_fields.hpp"
+#include "harness/report/json/words.hpp"
+#include "harness/report/text/text_pattern.hpp"
 
 /// The fields of a report that say what its trials amount to (report_fields.hpp).
 namespace kvduel::report {

@@ -1,4 +1,4 @@
-#include "harness/report/gunzip.hpp"
+#include "harness/report/json/gunzip.hpp"
 
 #include <zlib.h>
 

@@ -1,6 +1,6 @@
-#include "harness/report/hdr.hpp"
+#include "harness/report/json/hdr.hpp"
 
-#include "harness/report/base64.hpp"
+#include "harness/report/json/base64.hpp"
 
 #include <zlib.h>
 

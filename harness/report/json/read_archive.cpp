@@ -1,8 +1,8 @@
-#include "harness/report/read_archive.hpp"
+#include "harness/report/json/read_archive.hpp"
 
-#include "harness/report/hdr.hpp"
-#include "harness/report/nearest_name.hpp"
-#include "harness/report/workload_text.hpp"
+#include "harness/report/json/hdr.hpp"
+#include "harness/report/json/workload_text.hpp"
+#include "harness/report/text/nearest_name.hpp"
 
 #include <charconv>
 

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "harness/experiment/doctor_finding.hpp"
-#include "harness/report/fields.hpp"
-#include "harness/report/text_pattern.hpp"
-#include "harness/report/words.hpp"
+#include "harness/experiment/machine/doctor_finding.hpp"
+#include "harness/report/json/fields.hpp"
+#include "harness/report/json/words.hpp"
+#include "harness/report/text/text_pattern.hpp"
 #include "harness/stats/histogram.hpp"
 
 #include <fmt/format.h>

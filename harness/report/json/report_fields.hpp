@@ -1,10 +1,10 @@
 #pragma once
 
-#include "harness/experiment/report.hpp"
-#include "harness/report/finding_fields.hpp"
-#include "harness/report/run_fields.hpp"
-#include "harness/report/suite_fields.hpp"
-#include "harness/report/trial_fields.hpp"
+#include "harness/experiment/record/report.hpp"
+#include "harness/report/json/finding_fields.hpp"
+#include "harness/report/json/run_fields.hpp"
+#include "harness/report/json/suite_fields.hpp"
+#include "harness/report/json/trial_fields.hpp"
 
 /// The fields of kvduel.report/1, once for writing and reading: `fields(archive, value)` names each field of
 /// a value in the order of the file, with its type and range. results/schema/kvduel.report.1.schema.json says

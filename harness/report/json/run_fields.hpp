@@ -1,9 +1,9 @@
 #pragma once
 
-#include "harness/experiment/report.hpp"
-#include "harness/report/field_kinds.hpp"
-#include "harness/report/text_pattern.hpp"
-#include "harness/report/words.hpp"
+#include "harness/experiment/record/report.hpp"
+#include "harness/report/json/field_kinds.hpp"
+#include "harness/report/json/words.hpp"
+#include "harness/report/text/text_pattern.hpp"
 
 /// The fields of a report that say who measured, when and on what (report_fields.hpp).
 namespace kvduel::report {

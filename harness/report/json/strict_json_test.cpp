@@ -1,4 +1,4 @@
-#include "harness/report/strict_json.hpp"
+#include "harness/report/json/strict_json.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "harness/experiment/report.hpp"
+#include "harness/experiment/record/report.hpp"
 #include "harness/load/check_plan.hpp"
-#include "harness/report/field_kinds.hpp"
-#include "harness/report/text_pattern.hpp"
-#include "harness/report/words.hpp"
+#include "harness/report/json/field_kinds.hpp"
+#include "harness/report/json/words.hpp"
+#include "harness/report/text/text_pattern.hpp"
 #include "harness/workload/keys.hpp"
 
 /// The fields of a report that say what was asked for: suite, cells and contenders (report_fields.hpp).

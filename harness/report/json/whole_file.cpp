@@ -1,4 +1,4 @@
-#include "harness/report/whole_file.hpp"
+#include "harness/report/json/whole_file.hpp"
 
 #include "core/support/unique_fd.hpp"
 

@@ -1,4 +1,4 @@
-#include "harness/report/workload_text.hpp"
+#include "harness/report/json/workload_text.hpp"
 
 #include <fmt/format.h>
 

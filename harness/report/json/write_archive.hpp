@@ -1,11 +1,11 @@
 #pragma once
 
-#include "harness/experiment/doctor_finding.hpp"
-#include "harness/report/hdr.hpp"
-#include "harness/report/text_pattern.hpp"
-#include "harness/report/tree.hpp"
-#include "harness/report/words.hpp"
-#include "harness/report/workload_text.hpp"
+#include "harness/experiment/machine/doctor_finding.hpp"
+#include "harness/report/json/hdr.hpp"
+#include "harness/report/json/tree.hpp"
+#include "harness/report/json/words.hpp"
+#include "harness/report/json/workload_text.hpp"
+#include "harness/report/text/text_pattern.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -1,9 +1,9 @@
-#include "harness/report/between_runs_reader.hpp"
+#include "harness/report/readers/between_runs_reader.hpp"
 
-#include "harness/experiment/summarise.hpp"
-#include "harness/report/builtin.hpp"
-#include "harness/report/fields.hpp"
-#include "harness/report/nearest_name.hpp"
+#include "harness/experiment/judge/summarise.hpp"
+#include "harness/report/json/fields.hpp"
+#include "harness/report/readers/builtin.hpp"
+#include "harness/report/text/nearest_name.hpp"
 
 #include <fmt/format.h>
 

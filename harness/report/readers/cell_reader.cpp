@@ -1,11 +1,11 @@
-#include "harness/report/cell_reader.hpp"
+#include "harness/report/readers/cell_reader.hpp"
 
 #include "harness/load/check_plan.hpp"
-#include "harness/report/contender_reader.hpp"
-#include "harness/report/nearest_name.hpp"
-#include "harness/report/suite_fields.hpp"
-#include "harness/report/words.hpp"
-#include "harness/report/workload_text.hpp"
+#include "harness/report/json/suite_fields.hpp"
+#include "harness/report/json/words.hpp"
+#include "harness/report/json/workload_text.hpp"
+#include "harness/report/readers/contender_reader.hpp"
+#include "harness/report/text/nearest_name.hpp"
 #include "harness/workload/keys.hpp"
 #include "harness/workload/workloads.hpp"
 

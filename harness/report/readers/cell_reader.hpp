@@ -1,7 +1,7 @@
 #pragma once
 
-#include "harness/experiment/suite.hpp"
-#include "harness/report/fields.hpp"
+#include "harness/experiment/plan/suite.hpp"
+#include "harness/report/json/fields.hpp"
 
 #include <string>
 #include <string_view>

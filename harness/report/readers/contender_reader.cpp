@@ -1,7 +1,7 @@
-#include "harness/report/contender_reader.hpp"
+#include "harness/report/readers/contender_reader.hpp"
 
-#include "harness/report/builtin.hpp"
-#include "harness/report/read_archive.hpp"
+#include "harness/report/json/read_archive.hpp"
+#include "harness/report/readers/builtin.hpp"
 
 #include <fmt/format.h>
 

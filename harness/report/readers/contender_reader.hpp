@@ -1,8 +1,8 @@
 #pragma once
 
 #include "core/support/error.hpp"
-#include "harness/experiment/contender.hpp"
-#include "harness/report/fields.hpp"
+#include "harness/experiment/plan/contender.hpp"
+#include "harness/report/json/fields.hpp"
 
 #include <string_view>
 #include <vector>

@@ -1,7 +1,7 @@
-#include "harness/report/counts_reader.hpp"
+#include "harness/report/readers/counts_reader.hpp"
 
-#include "harness/report/fields.hpp"
-#include "harness/report/nearest_name.hpp"
+#include "harness/report/json/fields.hpp"
+#include "harness/report/text/nearest_name.hpp"
 
 #include <fmt/format.h>
 

@@ -1,8 +1,8 @@
-#include "harness/report/refine_reader.hpp"
+#include "harness/report/readers/refine_reader.hpp"
 
-#include "harness/experiment/axis.hpp"
-#include "harness/report/nearest_name.hpp"
-#include "harness/report/words.hpp"
+#include "harness/experiment/plan/axis.hpp"
+#include "harness/report/json/words.hpp"
+#include "harness/report/text/nearest_name.hpp"
 
 #include <fmt/format.h>
 

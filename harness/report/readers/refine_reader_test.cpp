@@ -1,6 +1,6 @@
-#include "harness/report/refine_reader.hpp"
+#include "harness/report/readers/refine_reader.hpp"
 
-#include "harness/report/suite_reader.hpp"
+#include "harness/report/readers/suite_reader.hpp"
 
 #include <doctest/doctest.h>
 
@@ -9,49 +9,51 @@
 namespace kvduel::report {
 namespace {
 
-Result<experiment::Suite> suite_of(const std::string& scenario) {
+Result<experiment::Suite> refined_suite_of(const std::string& scenario) {
     return parse_suite(R"({"suite": "mine", "contenders": ["threads", "async"], "scenarios": [)" + scenario +
                            "]}",
                        "my.json");
 }
 
-experiment::Scenario scenario_of(const std::string& scenario) {
-    const auto suite = suite_of(scenario);
+experiment::Scenario refined_scenario_of(const std::string& scenario) {
+    const auto suite = refined_suite_of(scenario);
     REQUIRE_MESSAGE(suite, (suite ? "" : message(suite.error())));
     return suite->scenarios.front();
 }
 
 std::string refine_fault(const std::string& scenario) {
-    const auto suite = suite_of(scenario);
+    const auto suite = refined_suite_of(scenario);
     return suite ? "none" : message(suite.error());
 }
 
 } // namespace
 
 TEST_CASE("a scenario names the axis along which it is refined") {
-    const auto own =
-        scenario_of(R"({"id": "a", "sweep": {"connections": [1, 8]}, "refine": {"axis": "connections"}})");
+    const auto own = refined_scenario_of(
+        R"({"id": "a", "sweep": {"connections": [1, 8]}, "refine": {"axis": "connections"}})");
     REQUIRE(own.refine);
     CHECK(own.refine->axis == experiment::Axis::kConnections);
     CHECK(own.inserted == 0);
-    const auto by_wait = scenario_of(R"({"id": "a", "sweep": {"connections": [1, 8],
+    const auto by_wait = refined_scenario_of(R"({"id": "a", "sweep": {"connections": [1, 8],
         "server.work_wait_us": [100, "5000"]}, "refine": {"axis": "server.work_wait_us"}})");
     REQUIRE(by_wait.refine);
     CHECK(by_wait.refine->axis == experiment::Axis::kWorkWaitUs);
-    CHECK_FALSE(scenario_of(R"({"id": "a", "sweep": {"connections": [1, 8]}, "refine": null})").refine);
-    CHECK_FALSE(scenario_of(R"({"id": "a", "sweep": {"connections": [1, 8]}})").refine);
+    CHECK_FALSE(
+        refined_scenario_of(R"({"id": "a", "sweep": {"connections": [1, 8]}, "refine": null})").refine);
+    CHECK_FALSE(refined_scenario_of(R"({"id": "a", "sweep": {"connections": [1, 8]}})").refine);
 }
 
 TEST_CASE("what is taken from the catalogue is refined as there, unless the suite says or sweeps otherwise") {
-    CHECK(scenario_of(R"("downstream-wait")").refine);
-    CHECK(scenario_of(R"({"from": "downstream-wait", "duration_s": 1})").refine);
-    CHECK(scenario_of(R"({"from": "downstream-wait", "sweep": {"connections": [1, 2]}})").refine);
-    CHECK_FALSE(scenario_of(R"({"from": "downstream-wait", "refine": null})").refine);
-    CHECK_FALSE(scenario_of(R"({"from": "downstream-wait", "connections": 64})").refine);
+    CHECK(refined_scenario_of(R"("downstream-wait")").refine);
+    CHECK(refined_scenario_of(R"({"from": "downstream-wait", "duration_s": 1})").refine);
+    CHECK(refined_scenario_of(R"({"from": "downstream-wait", "sweep": {"connections": [1, 2]}})").refine);
+    CHECK_FALSE(refined_scenario_of(R"({"from": "downstream-wait", "refine": null})").refine);
+    CHECK_FALSE(refined_scenario_of(R"({"from": "downstream-wait", "connections": 64})").refine);
     CHECK_FALSE(
-        scenario_of(R"({"from": "downstream-wait", "sweep": {"server.work_wait_us": [1, 9]}})").refine);
-    CHECK_FALSE(scenario_of(R"({"from": "downstream-wait", "search": {"p99_us": 9000}})").refine);
-    CHECK(scenario_of(R"({"from": "hot-get", "sweep": {"connections": [1, 2]},
+        refined_scenario_of(R"({"from": "downstream-wait", "sweep": {"server.work_wait_us": [1, 9]}})")
+            .refine);
+    CHECK_FALSE(refined_scenario_of(R"({"from": "downstream-wait", "search": {"p99_us": 9000}})").refine);
+    CHECK(refined_scenario_of(R"({"from": "hot-get", "sweep": {"connections": [1, 2]},
                           "refine": {"axis": "connections"}})")
               .refine);
 }

@@ -1,11 +1,11 @@
-#include "harness/report/scenario_reader.hpp"
+#include "harness/report/readers/scenario_reader.hpp"
 
-#include "harness/experiment/theory.hpp"
-#include "harness/report/builtin.hpp"
-#include "harness/report/contender_reader.hpp"
-#include "harness/report/nearest_name.hpp"
-#include "harness/report/refine_reader.hpp"
-#include "harness/report/text_pattern.hpp"
+#include "harness/experiment/judge/theory.hpp"
+#include "harness/report/readers/builtin.hpp"
+#include "harness/report/readers/contender_reader.hpp"
+#include "harness/report/readers/refine_reader.hpp"
+#include "harness/report/text/nearest_name.hpp"
+#include "harness/report/text/text_pattern.hpp"
 #include "harness/workload/workloads.hpp"
 
 #include <fmt/format.h>

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "harness/experiment/suite.hpp"
-#include "harness/report/cell_reader.hpp"
-#include "harness/report/fields.hpp"
+#include "harness/experiment/plan/suite.hpp"
+#include "harness/report/json/fields.hpp"
+#include "harness/report/readers/cell_reader.hpp"
 
 #include <string>
 #include <string_view>

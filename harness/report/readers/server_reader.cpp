@@ -1,8 +1,8 @@
-#include "harness/report/server_reader.hpp"
+#include "harness/report/readers/server_reader.hpp"
 
-#include "harness/report/fields.hpp"
-#include "harness/report/read_archive.hpp"
-#include "harness/report/strict_json.hpp"
+#include "harness/report/json/fields.hpp"
+#include "harness/report/json/read_archive.hpp"
+#include "harness/report/json/strict_json.hpp"
 
 #include <limits>
 

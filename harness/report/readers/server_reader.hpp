@@ -1,6 +1,6 @@
 #pragma once
 
-#include "harness/experiment/json_readers.hpp"
+#include "harness/experiment/text/json_readers.hpp"
 
 #include <string_view>
 

@@ -1,4 +1,4 @@
-#include "harness/report/server_reader.hpp"
+#include "harness/report/readers/server_reader.hpp"
 
 #include <doctest/doctest.h>
 

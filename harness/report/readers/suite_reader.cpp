@@ -1,11 +1,11 @@
-#include "harness/report/suite_reader.hpp"
+#include "harness/report/readers/suite_reader.hpp"
 
-#include "harness/report/builtin.hpp"
-#include "harness/report/cell_reader.hpp"
-#include "harness/report/contender_reader.hpp"
-#include "harness/report/nearest_name.hpp"
-#include "harness/report/scenario_reader.hpp"
-#include "harness/report/text_pattern.hpp"
+#include "harness/report/readers/builtin.hpp"
+#include "harness/report/readers/cell_reader.hpp"
+#include "harness/report/readers/contender_reader.hpp"
+#include "harness/report/readers/scenario_reader.hpp"
+#include "harness/report/text/nearest_name.hpp"
+#include "harness/report/text/text_pattern.hpp"
 #include "harness/workload/workloads.hpp"
 
 #include <fmt/format.h>

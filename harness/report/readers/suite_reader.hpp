@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/support/error.hpp"
-#include "harness/experiment/suite.hpp"
+#include "harness/experiment/plan/suite.hpp"
 
 #include <string>
 #include <string_view>

@@ -1,7 +1,7 @@
-#include "harness/report/suite_reader.hpp"
+#include "harness/report/readers/suite_reader.hpp"
 
-#include "harness/report/builtin.hpp"
-#include "harness/report/contender_reader.hpp"
+#include "harness/report/readers/builtin.hpp"
+#include "harness/report/readers/contender_reader.hpp"
 
 #include <doctest/doctest.h>
 

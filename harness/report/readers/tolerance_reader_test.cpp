@@ -1,4 +1,4 @@
-#include "harness/report/tolerance_reader.hpp"
+#include "harness/report/readers/tolerance_reader.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,8 +1,8 @@
-#include "harness/report/capacity_lines.hpp"
+#include "harness/report/tables/capacity_lines.hpp"
 
-#include "harness/report/printable.hpp"
-#include "harness/report/result_tables.hpp"
-#include "harness/report/text_table.hpp"
+#include "harness/report/tables/result_tables.hpp"
+#include "harness/report/text/printable.hpp"
+#include "harness/report/text/text_table.hpp"
 
 #include <fmt/format.h>
 

@@ -1,15 +1,15 @@
-#include "harness/report/compare_text.hpp"
+#include "harness/report/tables/compare_text.hpp"
 
-#include "harness/report/printable.hpp"
-#include "harness/report/text_table.hpp"
-#include "harness/report/tree.hpp"
-#include "harness/report/verdict_text.hpp"
+#include "harness/report/json/tree.hpp"
+#include "harness/report/tables/change_text.hpp"
+#include "harness/report/tables/verdict_text.hpp"
+#include "harness/report/text/printable.hpp"
+#include "harness/report/text/text_table.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <cctype>
 
 namespace kvduel::report {
 namespace {
@@ -21,16 +21,6 @@ std::string ratio(const std::optional<double>& figure) {
     return figure ? fmt::format("{:.3f}", *figure) : "-";
 }
 
-std::string percent(const std::optional<double>& change) {
-    return change ? fmt::format("{:+.1f} %", 100 * (*change - 1)) : "-";
-}
-
-std::string interval(const CompareRow& row) {
-    if (!row.lower95 || !row.upper95) return percent(row.change);
-    return fmt::format("{} [{:+.1f}, {:+.1f}]", percent(row.change), 100 * (*row.lower95 - 1),
-                       100 * (*row.upper95 - 1));
-}
-
 TextTable table_of(const gate::CompareResult& result) {
     TextTable table{{"endpoint", "to " + result.control + ", base", "head", "change, 95 %", "allowed", "p",
                      "blocks", "verdict"},
@@ -39,21 +29,19 @@ TextTable table_of(const gate::CompareResult& result) {
         table.rows.push_back(
             {printable(fmt::format("{} {}, {}: {}", row.contender, row.scenario, cell_label(row.parameters),
                                    short_name(row.metric))),
-             ratio(row.ratio_base), ratio(row.ratio_head), interval(row),
-             fmt::format("{}{:.3g} %", row.is_higher_better ? "-" : "+", 100 * row.tolerance),
-             row.p ? fmt::format("{:.3f}", *row.p) : "-", fmt::format("{}, {}", row.n_base, row.n_head),
-             std::string(gate::word_of(row.word))});
+             ratio(row.ratio_base), ratio(row.ratio_head), change_text(row.change, row.lower95, row.upper95),
+             tolerance_text(row.tolerance, row.is_higher_better), row.p ? fmt::format("{:.3f}", *row.p) : "-",
+             fmt::format("{}, {}", row.n_base, row.n_head), std::string(gate::word_of(row.word))});
     return table;
 }
 
 std::string headline(const gate::CompareResult& result) {
-    std::string word(gate::word_of(result.verdict));
-    for (char& c : word) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
     const auto count = [&](RowWord one) { return std::ranges::count(result.rows, one, &CompareRow::word); };
     return fmt::format(
         "{}: of {} endpoints, by their ratio to {}, {} are worse, {} not worse, {} open, {} not to be judged",
-        word, result.rows.size(), result.control, count(RowWord::kRegression), count(RowWord::kNotWorse),
-        count(RowWord::kOpen), count(RowWord::kUnjudged));
+        in_capitals(gate::word_of(result.verdict)), result.rows.size(), result.control,
+        count(RowWord::kRegression), count(RowWord::kNotWorse), count(RowWord::kOpen),
+        count(RowWord::kUnjudged));
 }
 
 std::string as_json(const gate::CompareResult& result) {

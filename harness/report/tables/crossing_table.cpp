@@ -1,9 +1,9 @@
-#include "harness/report/crossing_table.hpp"
+#include "harness/report/tables/crossing_table.hpp"
 
-#include "harness/report/printable.hpp"
-#include "harness/report/result_tables.hpp"
-#include "harness/report/verdict_text.hpp"
-#include "harness/report/words.hpp"
+#include "harness/report/json/words.hpp"
+#include "harness/report/tables/result_tables.hpp"
+#include "harness/report/tables/verdict_text.hpp"
+#include "harness/report/text/printable.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "harness/report/crossing_table.hpp"
+#include "harness/report/tables/crossing_table.hpp"
 
 #include <doctest/doctest.h>
 

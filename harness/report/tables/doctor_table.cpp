@@ -1,11 +1,11 @@
-#include "harness/report/doctor_table.hpp"
+#include "harness/report/tables/doctor_table.hpp"
 
-#include "harness/experiment/doctor_noise.hpp"
-#include "harness/report/printable.hpp"
-#include "harness/report/run_fields.hpp"
-#include "harness/report/text_table.hpp"
-#include "harness/report/words.hpp"
-#include "harness/report/write_archive.hpp"
+#include "harness/experiment/doctor/doctor_noise.hpp"
+#include "harness/report/json/run_fields.hpp"
+#include "harness/report/json/words.hpp"
+#include "harness/report/json/write_archive.hpp"
+#include "harness/report/text/printable.hpp"
+#include "harness/report/text/text_table.hpp"
 
 #include <fmt/format.h>
 

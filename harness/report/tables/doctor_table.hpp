@@ -1,7 +1,7 @@
 #pragma once
 
-#include "harness/experiment/report.hpp"
-#include "harness/report/result_tables.hpp"
+#include "harness/experiment/record/report.hpp"
+#include "harness/report/tables/result_tables.hpp"
 
 #include <string>
 

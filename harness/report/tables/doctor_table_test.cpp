@@ -1,6 +1,6 @@
-#include "harness/report/doctor_table.hpp"
+#include "harness/report/tables/doctor_table.hpp"
 
-#include "harness/report/sample_report.hpp"
+#include "harness/report/sample_report_for_test.hpp"
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>

@@ -1,11 +1,11 @@
-#include "harness/report/findings.hpp"
+#include "harness/report/tables/findings.hpp"
 
-#include "harness/experiment/cell_trials.hpp"
-#include "harness/experiment/checks.hpp"
-#include "harness/experiment/compare.hpp"
-#include "harness/experiment/repeated_blocks.hpp"
-#include "harness/report/printable.hpp"
-#include "harness/report/result_tables.hpp"
+#include "harness/experiment/judge/compare.hpp"
+#include "harness/experiment/judge/repeated_blocks.hpp"
+#include "harness/experiment/record/cell_trials.hpp"
+#include "harness/experiment/trial/checks.hpp"
+#include "harness/report/tables/result_tables.hpp"
+#include "harness/report/text/printable.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

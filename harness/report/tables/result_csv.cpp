@@ -1,10 +1,10 @@
-#include "harness/report/result_csv.hpp"
+#include "harness/report/tables/result_csv.hpp"
 
-#include "harness/experiment/compare.hpp"
-#include "harness/report/printable.hpp"
-#include "harness/report/result_tables.hpp"
-#include "harness/report/text_table.hpp"
-#include "harness/report/verdict_table.hpp"
+#include "harness/experiment/judge/compare.hpp"
+#include "harness/report/tables/result_tables.hpp"
+#include "harness/report/tables/verdict_table.hpp"
+#include "harness/report/text/printable.hpp"
+#include "harness/report/text/text_table.hpp"
 
 #include <fmt/format.h>
 

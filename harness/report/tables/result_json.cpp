@@ -1,14 +1,14 @@
-#include "harness/report/result_json.hpp"
+#include "harness/report/tables/result_json.hpp"
 
-#include "harness/experiment/compare.hpp"
-#include "harness/experiment/crossing.hpp"
-#include "harness/report/findings.hpp"
-#include "harness/report/report_fields.hpp"
-#include "harness/report/result_tables.hpp"
-#include "harness/report/split_table.hpp"
-#include "harness/report/theory_table.hpp"
-#include "harness/report/tree.hpp"
-#include "harness/report/write_archive.hpp"
+#include "harness/experiment/judge/compare.hpp"
+#include "harness/experiment/judge/crossing.hpp"
+#include "harness/report/json/report_fields.hpp"
+#include "harness/report/json/tree.hpp"
+#include "harness/report/json/write_archive.hpp"
+#include "harness/report/tables/findings.hpp"
+#include "harness/report/tables/result_tables.hpp"
+#include "harness/report/tables/split_table.hpp"
+#include "harness/report/tables/theory_table.hpp"
 
 #include <optional>
 

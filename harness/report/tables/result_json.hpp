@@ -1,6 +1,6 @@
 #pragma once
 
-#include "harness/experiment/report.hpp"
+#include "harness/experiment/record/report.hpp"
 
 #include <string>
 

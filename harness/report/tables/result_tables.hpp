@@ -1,8 +1,8 @@
 #pragma once
 
-#include "harness/experiment/report.hpp"
-#include "harness/report/split_table.hpp"
-#include "harness/report/theory_table.hpp"
+#include "harness/experiment/record/report.hpp"
+#include "harness/report/tables/split_table.hpp"
+#include "harness/report/tables/theory_table.hpp"
 
 #include <array>
 #include <cstdint>

@@ -1,10 +1,10 @@
-#include "harness/report/result_tables.hpp"
+#include "harness/report/tables/result_tables.hpp"
 
-#include "harness/experiment/compare.hpp"
-#include "harness/experiment/summarise.hpp"
-#include "harness/report/findings.hpp"
-#include "harness/report/sample_report.hpp"
-#include "harness/report/verdict_table.hpp"
+#include "harness/experiment/judge/compare.hpp"
+#include "harness/experiment/judge/summarise.hpp"
+#include "harness/report/sample_report_for_test.hpp"
+#include "harness/report/tables/findings.hpp"
+#include "harness/report/tables/verdict_table.hpp"
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>

@@ -1,9 +1,9 @@
-#include "harness/report/search_tables.hpp"
+#include "harness/report/tables/search_tables.hpp"
 
-#include "harness/report/printable.hpp"
-#include "harness/report/result_tables.hpp"
-#include "harness/report/text_table.hpp"
-#include "harness/report/words.hpp"
+#include "harness/report/json/words.hpp"
+#include "harness/report/tables/result_tables.hpp"
+#include "harness/report/text/printable.hpp"
+#include "harness/report/text/text_table.hpp"
 
 #include <fmt/format.h>
 

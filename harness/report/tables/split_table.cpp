@@ -1,6 +1,6 @@
-#include "harness/report/split_table.hpp"
+#include "harness/report/tables/split_table.hpp"
 
-#include "harness/experiment/cell_trials.hpp"
+#include "harness/experiment/record/cell_trials.hpp"
 
 namespace kvduel::report {
 namespace {

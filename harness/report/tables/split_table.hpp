@@ -1,7 +1,7 @@
 #pragma once
 
-#include "harness/experiment/report.hpp"
-#include "harness/report/text_table.hpp"
+#include "harness/experiment/record/report.hpp"
+#include "harness/report/text/text_table.hpp"
 
 #include <string>
 #include <string_view>

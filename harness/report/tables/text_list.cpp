@@ -1,6 +1,6 @@
-#include "harness/report/text_list.hpp"
+#include "harness/report/tables/text_list.hpp"
 
-#include "harness/report/tree.hpp"
+#include "harness/report/json/tree.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "harness/report/result_tables.hpp"
-#include "harness/report/text_table.hpp"
+#include "harness/report/tables/result_tables.hpp"
+#include "harness/report/text/text_table.hpp"
 
 #include <cstddef>
 #include <string>

@@ -1,4 +1,4 @@
-#include "harness/report/text_list.hpp"
+#include "harness/report/tables/text_list.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,6 +1,6 @@
-#include "harness/report/theory_table.hpp"
+#include "harness/report/tables/theory_table.hpp"
 
-#include "harness/report/printable.hpp"
+#include "harness/report/text/printable.hpp"
 
 #include <fmt/format.h>
 

@@ -1,8 +1,8 @@
-#include "harness/report/theory_table.hpp"
+#include "harness/report/tables/theory_table.hpp"
 
-#include "harness/experiment/summarise.hpp"
-#include "harness/report/result_tables.hpp"
-#include "harness/report/sample_report.hpp"
+#include "harness/experiment/judge/summarise.hpp"
+#include "harness/report/sample_report_for_test.hpp"
+#include "harness/report/tables/result_tables.hpp"
 
 #include <doctest/doctest.h>
 

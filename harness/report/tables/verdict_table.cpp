@@ -1,11 +1,11 @@
-#include "harness/report/verdict_table.hpp"
+#include "harness/report/tables/verdict_table.hpp"
 
-#include "harness/experiment/axis_line.hpp"
-#include "harness/experiment/margins.hpp"
-#include "harness/experiment/number_text.hpp"
-#include "harness/report/printable.hpp"
-#include "harness/report/result_tables.hpp"
-#include "harness/report/verdict_text.hpp"
+#include "harness/experiment/judge/axis_line.hpp"
+#include "harness/experiment/judge/margins.hpp"
+#include "harness/experiment/text/number_text.hpp"
+#include "harness/report/tables/result_tables.hpp"
+#include "harness/report/tables/verdict_text.hpp"
+#include "harness/report/text/printable.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "harness/report/verdict_text.hpp"
+#include "harness/report/tables/verdict_text.hpp"
 
 #include <fmt/format.h>
 

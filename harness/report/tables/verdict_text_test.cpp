@@ -1,6 +1,6 @@
-#include "harness/report/verdict_text.hpp"
+#include "harness/report/tables/verdict_text.hpp"
 
-#include "harness/report/verdict_table.hpp"
+#include "harness/report/tables/verdict_table.hpp"
 
 #include <doctest/doctest.h>
 

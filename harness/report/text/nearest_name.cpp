@@ -1,4 +1,4 @@
-#include "harness/report/nearest_name.hpp"
+#include "harness/report/text/nearest_name.hpp"
 
 #include <algorithm>
 #include <cstddef>

@@ -1,4 +1,4 @@
-#include "harness/report/printable.hpp"
+#include "harness/report/text/printable.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "harness/report/shell_word.hpp"
+#include "harness/report/text/shell_word.hpp"
 
 namespace kvduel::report {
 

@@ -1,4 +1,4 @@
-#include "harness/report/text_pattern.hpp"
+#include "harness/report/text/text_pattern.hpp"
 
 namespace kvduel::report {
 namespace {

@@ -1,6 +1,6 @@
-#include "harness/report/text_table.hpp"
+#include "harness/report/text/text_table.hpp"
 
-#include "harness/experiment/number_text.hpp"
+#include "harness/experiment/text/number_text.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "harness/report/text_table.hpp"
+#include "harness/report/text/text_table.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,0 +1,40 @@
+#include "harness/report/tables/change_text.hpp"
+
+#include <fmt/format.h>
+
+#include <cctype>
+#include <cmath>
+
+namespace kvduel::report {
+
+namespace {
+
+std::string signed_text(double ratio) {
+    const double change = 100 * (ratio - 1);
+    return fmt::format("{:+.1f}", std::abs(change) < 0.05 ? 0.0 : change);
+}
+
+} // namespace
+
+std::string percent_text(double ratio) {
+    return signed_text(ratio) + " %";
+}
+
+std::string change_text(std::optional<double> ratio, std::optional<double> lower,
+                        std::optional<double> upper) {
+    if (!ratio) return "-";
+    if (!lower || !upper) return percent_text(*ratio);
+    return fmt::format("{} [{}, {}]", percent_text(*ratio), signed_text(*lower), signed_text(*upper));
+}
+
+std::string tolerance_text(double tolerance, bool is_higher_better) {
+    return fmt::format("{}{:.3g} %", is_higher_better ? "-" : "+", 100 * tolerance);
+}
+
+std::string in_capitals(std::string_view word) {
+    std::string text(word);
+    for (char& c : text) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    return text;
+}
+
+} // namespace kvduel::report
