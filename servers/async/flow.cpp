@@ -143,6 +143,7 @@ Flow serve_connection(EventLoop* loop, int raw_fd) {
                 conversation.begin_turn();
                 auto queued = memory.of(asio::post(loop->executor(), kAwait));
                 static_cast<void>(co_await std::move(queued));
+                now = Clock::now(); // what it waited behind others is queue wait, as in the pool
                 break;
             }
             case Step::kClose:

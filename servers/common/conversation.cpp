@@ -247,6 +247,7 @@ void Conversation::finish_request() noexcept {
     head_reader_.reset();
     route_ = kv::Route{};
     body_.clear();
+    if (key_.capacity() > kInputBytes) std::string().swap(key_); // a path of many KiB, decoded
     head_since_ = TimePoint{};
     phase_ = Phase::kHead;
     if (input_.size() == 0 && input_.capacity() > kInputBytes)

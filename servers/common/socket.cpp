@@ -16,7 +16,8 @@ ReceiveStatus receive_into(Conversation& conversation, Lane& lane, int fd, int f
         if (received > 0) {
             conversation.received(static_cast<std::size_t>(received),
                                   ready == TimePoint{} ? Clock::now() : ready);
-            return ReceiveStatus::kReceived;
+            return static_cast<std::size_t>(received) < space.size() ? ReceiveStatus::kReceived
+                                                                     : ReceiveStatus::kFilled;
         }
         if (received == 0) return ReceiveStatus::kEnded;
         if (errno == EAGAIN) return ReceiveStatus::kEmpty;

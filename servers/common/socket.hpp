@@ -11,6 +11,7 @@ namespace kvduel::servers {
 enum class ReceiveStatus : std::uint8_t {
     kReceived,
     kEmpty,  ///< nothing there now (non-blocking only)
+    kFilled, ///< all that there was room for came: there may be more
     kEnded,  ///< the peer ended its side, or the watchdog did
     kBroken, ///< reset, or no memory to receive into
 };

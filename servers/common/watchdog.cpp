@@ -53,7 +53,8 @@ void Watchdog::shut(Watch& watch, Waiting waiting) noexcept {
 void Watchdog::look(TimePoint now) noexcept {
     const bool was_frozen = last_look_ != TimePoint{} && now - last_look_ > kFreeze;
     last_look_ = now;
-    if (was_frozen) return;
+    has_skipped_ = was_frozen && !has_skipped_; // who is always late must judge all the same
+    if (has_skipped_) return;
 
     std::array<void*, kMaxAbandonedPerLook> abandoned;
     std::size_t count = 0;

@@ -82,7 +82,8 @@ public:
 
     /// Ends what is late at `now`; an idle wait whose request has come is over, though nobody has read it
     /// yet. After a freeze of the process (a gap of more than a second between looks)
-    /// it only takes note: what arrived meanwhile must be read before anybody is judged.
+    /// it only takes note: what arrived meanwhile must be read before anybody is judged. Of two looks in a
+    /// row one judges, or a process that never runs in time would have no deadlines.
     void look(TimePoint now) noexcept;
 
     /// Ends every idle wait, whatever its deadline, but of those whose next request is there and not yet
@@ -98,6 +99,7 @@ private:
 
     const CloseAbandoned close_abandoned_;
     TimePoint last_look_{};
+    bool has_skipped_ = false; ///< the last look judged nobody
     Mutex mutex_;
     std::deque<Watch> places_ KVDUEL_GUARDED_BY(mutex_); // addresses stay when it grows
     std::vector<Watch*> free_ KVDUEL_GUARDED_BY(mutex_);

@@ -85,6 +85,18 @@ TEST_CASE("after a freeze nobody is judged until the next look") {
     CHECK(watch->expired());
 }
 
+TEST_CASE("a process that never looks in time judges every second time") {
+    Watchdog watchdog;
+    Pair pair;
+    Enrolment watch(watchdog, pair.ours.get());
+    watchdog.look(kStart);
+    watch->set(Waiting::kReading, kStart + 1s);
+    watchdog.look(kStart + 2s);
+    CHECK_FALSE(watch->expired());
+    watchdog.look(kStart + 4s);
+    CHECK(watch->expired());
+}
+
 TEST_CASE("ending the idle spares who reads or writes; a cut spares nobody") {
     Watchdog watchdog;
     Pair idle;

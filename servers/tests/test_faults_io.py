@@ -4,6 +4,7 @@ import contextlib
 import errno
 import hashlib
 import select
+import signal
 
 import pytest
 from blackbox import kernel
@@ -172,3 +173,35 @@ def test_a_pipeline_that_is_never_read_stops_being_read(start):
         if not SANITIZER:
             assert kernel.rss_bytes(server.pid) - before < 1 << 20
     server.check_clean()
+
+
+def test_an_answer_that_is_long_in_sending_takes_nothing_of_the_next_requests_time(start, faults):
+    """The body of the second begins to be awaited when the first is answered: its deadline is not past by then."""
+    server = start("--threads", "2", "--header-timeout-ms", "1000", env=faults.env)
+    large = LARGE[:100_000]  # over what may stand unsent while further requests are read
+    with server.peer() as peer:
+        stays(201).check(peer.exchange(request(b"/held", method=b"PUT", body=large)))
+        faults.arm("send", error=errno.EAGAIN)
+        peer.send(request(b"/held") + b"PUT /next HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\nhalf1")
+        assert not peer.is_readable(1.5)
+        faults.disarm("send")
+        stays(200, large).check(peer.read_answer())
+        peer.send(b"half2")
+        stays(201).check(peer.read_answer())
+
+
+@pytest.mark.parametrize("mode", ["channel"], indirect=True)
+def test_a_worker_reads_on_in_the_midst_of_a_body(start, faults):
+    """It lets a connection go that may be silent, not one that just filled all the room there was."""
+    server = start("--threads", "1", env=faults.env)
+    before = faults.read("rearm", "calls")
+    server.signal(signal.SIGSTOP)
+    try:
+        with server.peer() as peer:
+            peer.send(request(b"/body", method=b"PUT", body=bytes(40_000)))  # all of it is there when it is accepted
+            server.signal(signal.SIGCONT)
+            stays(201).check(peer.read_answer())
+            stays(200, VALUE).check(peer.exchange(request()))
+    finally:
+        server.signal(signal.SIGCONT)
+    assert faults.read("rearm", "calls") - before <= 2  # after each answer; it was four, two more within the body

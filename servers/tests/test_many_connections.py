@@ -60,3 +60,16 @@ def test_half_a_head_on_every_connection_costs_no_more_than_its_bound(start, mod
         assert SANITIZER or kernel.rss_bytes(server.pid) - before < count * WORST_BYTES
         server.check_clean()
     server.check_clean()
+
+
+@pytest.mark.skipif(bool(SANITIZER), reason="a sanitizer keeps what was freed")
+def test_a_connection_keeps_nothing_of_a_long_path(start, descriptors):
+    server = start("--threads", "2", warm_up=True)
+    count = 500
+    before = kernel.rss_bytes(server.pid)
+    with contextlib.ExitStack() as stack:
+        for _ in range(count):
+            peer = stack.enter_context(server.peer())
+            stays(404).check(peer.exchange(request(b"/a/" + b"x" * 24_000)))
+        each = (kernel.rss_bytes(server.pid) - before) / count
+    assert each < 20_000, each  # the decoded path alone had 24,000

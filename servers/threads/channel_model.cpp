@@ -115,8 +115,12 @@ void ChannelModel::serve(PooledConnection& connection, Lane& lane, TimePoint now
     for (std::uint32_t receives = 0;;) {
         switch (conversation.advance(lane, now, sheds)) {
         case Step::kReceive:
-            if (receives++ > stay_budget_) return park(connection, EPOLLIN, now);
-            if (!receive(connection, lane, now)) return;
+            if (receives > stay_budget_) return park(connection, EPOLLIN, now);
+            switch (receive(connection, lane, now)) {
+            case Received::kMore: break; // in the midst of it: the budget is for what may be silent
+            case Received::kSome: ++receives; break;
+            case Received::kLetGo: return;
+            }
             break;
         case Step::kSend:
             if (!flush(connection, lane, now)) return;
@@ -135,24 +139,24 @@ void ChannelModel::serve(PooledConnection& connection, Lane& lane, TimePoint now
     }
 }
 
-/// False when the connection was let go.
-bool ChannelModel::receive(PooledConnection& connection, Lane& lane, TimePoint now) {
+ChannelModel::Received ChannelModel::receive(PooledConnection& connection, Lane& lane, TimePoint now) {
     // The event tells when the first bytes were ready; of what a further receive finds nobody knows.
     const TimePoint ready = std::exchange(connection.ready, TimePoint{});
     switch (receive_into(connection.conversation, lane, connection.fd.get(), MSG_DONTWAIT, ready)) {
-    case ReceiveStatus::kReceived: return true;
-    case ReceiveStatus::kEmpty: park(connection, EPOLLIN, now); return false;
-    case ReceiveStatus::kBroken: close(connection); return false;
+    case ReceiveStatus::kFilled: return Received::kMore;
+    case ReceiveStatus::kReceived: return Received::kSome;
+    case ReceiveStatus::kEmpty: park(connection, EPOLLIN, now); return Received::kLetGo;
+    case ReceiveStatus::kBroken: close(connection); return Received::kLetGo;
     case ReceiveStatus::kEnded: break;
     }
     if (!connection.watch->expired()) {
         connection.conversation.received_end();
-        return true;
+        return Received::kSome;
     }
     switch (connection.conversation.expire(lane, now)) {
     case Step::kReset: reset_on_close(connection.fd.get()); [[fallthrough]];
-    case Step::kClose: close(connection); return false;
-    default: return true;
+    case Step::kClose: close(connection); return Received::kLetGo;
+    default: return Received::kSome;
     }
 }
 

@@ -37,7 +37,13 @@ private:
     void work(std::size_t worker);
 
     void serve(PooledConnection& connection, Lane& lane, TimePoint now, bool sheds);
-    bool receive(PooledConnection& connection, Lane& lane, TimePoint now);
+    /// What became of one receive.
+    enum class Received : std::uint8_t {
+        kSome,  ///< what there was, or the end
+        kMore,  ///< and there may be more
+        kLetGo, ///< nothing: the connection is parked or closed
+    };
+    Received receive(PooledConnection& connection, Lane& lane, TimePoint now);
     bool flush(PooledConnection& connection, Lane& lane, TimePoint now);
     void handle(PooledConnection& connection, Lane& lane, TimePoint now);
     bool requeue(PooledConnection& connection);

@@ -51,8 +51,9 @@ private:
         const TimePoint unknown{};
         const ReceiveStatus status = receive_into(conversation_, lane_, fd_, 0, unknown);
         watch_->clear();
-        now_ = conversation_.ready_at();
-        if (status == ReceiveStatus::kReceived) return true;
+        const bool has_received = status == ReceiveStatus::kReceived || status == ReceiveStatus::kFilled;
+        now_ = has_received ? conversation_.ready_at() : Clock::now();
+        if (has_received) return true;
         if (status == ReceiveStatus::kBroken) return false;
         if (!watch_->expired()) {
             conversation_.received_end();
@@ -81,6 +82,7 @@ private:
             pollfd writable{fd_, POLLOUT, 0};
             ::poll(&writable, 1, -1); // the watchdog's shutdown ends it too
             watch_->clear();
+            now_ = Clock::now(); // what comes next neither began nor became ready before
         }
     }
 

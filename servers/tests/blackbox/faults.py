@@ -10,7 +10,7 @@ import struct
 
 from blackbox.server import BIN
 
-SITES = ("accept", "receive", "send", "allocate", "thread", "watch")
+SITES = ("accept", "receive", "send", "allocate", "thread", "watch", "rearm")
 _SLOTS = ("error", "times", "skip", "every", "limit_bytes", "calls", "fired", "reserved")
 FOREVER = -1
 

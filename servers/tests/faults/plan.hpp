@@ -6,8 +6,8 @@
 namespace kvduel::faults {
 
 /// The libc calls that can be made to fail. The order is that of SITES in ../blackbox/faults.py.
-enum class Site : std::uint8_t { kAccept, kReceive, kSend, kAllocate, kThread, kWatch };
-inline constexpr int kSiteCount = 6;
+enum class Site : std::uint8_t { kAccept, kReceive, kSend, kAllocate, kThread, kWatch, kRearm };
+inline constexpr int kSiteCount = 7;
 
 /// What is to happen at one site. Lives in a file that the test and the server both map, so a test arms and
 /// disarms it while the server runs; all zero means: nothing happens, calls are counted.

@@ -162,6 +162,7 @@ ssize_t sendmsg(int fd, const msghdr* message, int flags) {
 int epoll_ctl(int epoll, int operation, int fd, epoll_event* event) {
     static const auto real = next<decltype(&::epoll_ctl)>("epoll_ctl");
     if (operation == EPOLL_CTL_ADD && judge(Site::kWatch, fd).fails) return -1;
+    if (operation == EPOLL_CTL_MOD && judge(Site::kRearm, fd).fails) return -1;
     return real(epoll, operation, fd, event);
 }
 
