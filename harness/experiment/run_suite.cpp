@@ -138,7 +138,8 @@ int SuiteRun::exit_code() const {
     if (end_.write_error) return kvduel::exit_code(end_.write_error->kind);
     if (end_.exit_code != 0) return end_.exit_code;
     const bool is_unjudged = std::ranges::any_of(end_.report.searches, [](const SearchResult& one) {
-        return one.state == SearchState::kUnjudged && !one.lower_rps;
+        return (one.state == SearchState::kUnjudged || one.state == SearchState::kTrialLimit) &&
+               !one.lower_rps;
     });
     const bool is_invalid = lacks_capacity_ || is_unjudged || lost_pairs(end_.report).are_too_many() ||
                             std::ranges::any_of(end_.report.trials, is_servers_fault);

@@ -1,12 +1,12 @@
 """Blocks that stand by another run than their first, where what a trial came to decided that (docs/decisions/0015)."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from kvreport.cells import Cell
 from kvreport.report import Report
 
-LOOK_AT_THE_RESULT = frozenset({"generator_saturated", "send_late", "offered_rate_missed"})
+LOOK_AT_THE_RESULT = frozenset({"generator_saturated", "send_late", "offered_rate_missed", "slices_too_short"})
 MOST = 0.2  # of a cell's blocks: kMaxLostShare of the harness
 
 
@@ -43,18 +43,22 @@ def repeats_of(report: Report, cell: Cell) -> Repeats:
     standing = standing_runs(report, cell)
     blocks: dict[str, set[int]] = defaultdict(set)
     for trial in report.invalid(cell):
-        if trial.repetition < standing[trial.block] and LOOK_AT_THE_RESULT & {of.code for of in trial.warnings}:
+        if trial.repetition < standing.get((trial.block, trial.contender), 0) and LOOK_AT_THE_RESULT & {
+            of.code for of in trial.warnings
+        }:
             blocks[trial.contender].add(trial.block)
     repeated = set().union(*blocks.values())
-    return Repeats(cell, len(standing), len(repeated), {of: len(own) for of, own in blocks.items()})
+    met = {trial.block for trial in report.trials_of(cell)}
+    return Repeats(cell, len(met), len(repeated), {of: len(own) for of, own in blocks.items()})
 
 
-def standing_runs(report: Report, cell: Cell) -> dict[int, int]:
-    """By block the repetition that it stands by: the latest in which all trials are valid; 0 if none is."""
-    trials = report.trials_of(cell)
-    refused = {(trial.block, trial.repetition) for trial in trials if not trial.is_valid}
-    standing = {trial.block: 0 for trial in trials}
-    for trial in trials:
-        if (trial.block, trial.repetition) not in refused:
-            standing[trial.block] = max(standing[trial.block], trial.repetition)
+def standing_runs(report: Report, cell: Cell) -> dict[tuple[int, str], int]:
+    """By block and contender the repetition that it stands by: the latest with a valid trial of it and of another."""
+    valid = [trial for trial in report.trials_of(cell) if trial.is_valid]
+    together = Counter((trial.block, trial.repetition) for trial in valid)
+    standing: dict[tuple[int, str], int] = defaultdict(int)
+    for trial in valid:
+        if together[trial.block, trial.repetition] > 1:
+            place = (trial.block, trial.contender)
+            standing[place] = max(standing[place], trial.repetition)
     return standing

@@ -112,11 +112,11 @@ class Report:
 
     @cached_property
     def _standing(self) -> dict[tuple[Cell, str], list[Trial]]:
-        met: dict[tuple[Cell, int, int], set[str]] = defaultdict(set)
+        met: dict[Cell, set[str]] = defaultdict(set)
         valid: dict[tuple[Cell, int, int], set[str]] = defaultdict(set)
         for trial in self.trials:
             run = (trial.cell, trial.block, trial.repetition)
-            met[run].add(trial.contender)
+            met[trial.cell].add(trial.contender)
             if trial.is_valid:
                 valid[run].add(trial.contender)
         taken: dict[tuple[Cell, str], list[Trial]] = defaultdict(list)
@@ -125,7 +125,7 @@ class Report:
             run = (trial.cell, trial.block, trial.repetition)
             if trial.is_valid:
                 found[trial.cell, trial.contender].append(trial)
-                if len(valid[run]) > 1 or len(met[run]) == 1:
+                if len(valid[run]) > 1 or len(met[trial.cell]) == 1:
                     taken[trial.cell, trial.contender].append(trial)
         return {place: latest_by_block(taken.get(place) or trials) for place, trials in found.items()}
 

@@ -20,8 +20,8 @@ def read(path):
 
 
 def standing(contender, of_cell):
-    """Of each block the latest valid trial in whose run nobody else took part, or somebody else's is valid; all valid ones of
-    a contender that has none of these."""
+    """Of each block the latest valid trial in whose run somebody else's is valid, too; all valid ones of a contender that has
+    none of these, or is alone."""
     valid = [of for of in of_cell if of["verdict"] == "valid"]
     own = sorted((of for of in valid if of["contender"] == contender), key=lambda of: of["repetition"])
 
@@ -29,7 +29,7 @@ def standing(contender, of_cell):
         place = (trial["block"], trial["repetition"])
         return [of for of in among if (of["block"], of["repetition"]) == place and of["contender"] != contender]
 
-    in_pairs = [of for of in own if not others(of, of_cell) or others(of, valid)]
+    in_pairs = [of for of in own if others(of, valid)]
     return list({of["block"]: of for of in in_pairs or own}.values())
 
 

@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <set>
+#include <string>
+#include <utility>
 
 namespace kvduel::experiment {
 
@@ -16,44 +19,48 @@ bool was_its_result_refused(const TrialRecord& trial) {
                                [](const Warning& warning) { return looks_at_the_result(warning.code); });
 }
 
-/// The run that each block stands by: its latest in which all is valid, 0 if none is.
-std::map<unsigned, unsigned> standing_runs(const CellTrials& cell) {
-    std::map<unsigned, std::map<unsigned, bool>> is_valid; // by block and run
+/// By block and contender the run that it stands by: its latest with a valid trial of it and of another.
+using Standing = std::map<std::pair<unsigned, std::string>, unsigned>;
+
+Standing standing_runs(const CellTrials& cell) {
+    std::map<std::pair<unsigned, unsigned>, unsigned> valid; // by block and run
+    for (const TrialRecord* trial : cell.trials)
+        if (trial->verdict == Verdict::kValid) ++valid[{trial->block, trial->repetition}];
+    Standing standing;
     for (const TrialRecord* trial : cell.trials) {
-        bool& is_run_valid = is_valid[trial->block].try_emplace(trial->repetition, true).first->second;
-        is_run_valid = is_run_valid && trial->verdict == Verdict::kValid;
-    }
-    std::map<unsigned, unsigned> standing;
-    for (const auto& [block, runs] : is_valid) {
-        standing[block] = 0;
-        for (const auto& [run, is_run_valid] : runs)
-            if (is_run_valid) standing[block] = run;
+        if (trial->verdict != Verdict::kValid || valid[{trial->block, trial->repetition}] < 2) continue;
+        unsigned& run = standing[{trial->block, trial->contender}];
+        run = std::max(run, trial->repetition);
     }
     return standing;
 }
 
 RepeatedBlocks count(const CellTrials& cell) {
     RepeatedBlocks counted{cell.example, 0, 0, {}};
-    const std::map<unsigned, unsigned> standing = standing_runs(cell);
+    Standing standing = standing_runs(cell);
+    std::set<unsigned> blocks;
     std::set<unsigned> repeated;
     std::map<std::string, std::set<unsigned>> by_contender;
     for (const TrialRecord* trial : cell.trials) {
-        if (!was_its_result_refused(*trial) || trial->repetition >= standing.at(trial->block)) continue;
+        blocks.insert(trial->block);
+        if (!was_its_result_refused(*trial) ||
+            trial->repetition >= standing[{trial->block, trial->contender}])
+            continue;
         repeated.insert(trial->block);
         by_contender[trial->contender].insert(trial->block);
     }
-    counted.blocks = static_cast<unsigned>(standing.size());
+    counted.blocks = static_cast<unsigned>(blocks.size());
     counted.repeated = static_cast<unsigned>(repeated.size());
-    for (const auto& [contender, blocks] : by_contender)
-        counted.by_contender[contender] = static_cast<unsigned>(blocks.size());
+    for (const auto& [contender, own] : by_contender)
+        counted.by_contender[contender] = static_cast<unsigned>(own.size());
     return counted;
 }
 
 } // namespace
 
 bool looks_at_the_result(std::string_view code) {
-    constexpr std::array<std::string_view, 3> kCodes{"generator_saturated", "send_late",
-                                                     "offered_rate_missed"};
+    constexpr std::array<std::string_view, 4> kCodes{"generator_saturated", "send_late",
+                                                     "offered_rate_missed", "slices_too_short"};
     return std::ranges::find(kCodes, code) != kCodes.end();
 }
 

@@ -36,6 +36,24 @@ TEST_CASE("blocks that stand by a repeat are counted where they may have been se
     CHECK(cells[0].by_contender == std::map<std::string, unsigned>{{"b", 2}});
 }
 
+TEST_CASE("a third contender that is valid in no run hides nothing of the other two") {
+    std::vector<TrialRecord> trials = duel(std::vector<double>(8, 1.1));
+    repeat(trials, 3, "slices_too_short");
+    std::vector<TrialRecord> third;
+    for (const TrialRecord& trial : trials) {
+        if (trial.contender != "a") continue;
+        third.push_back(trial);
+        third.back().contender = "c";
+        third.back().verdict = Verdict::kInvalid;
+        third.back().warnings = {{"generator_saturated", "in every run"}};
+    }
+    trials.insert(trials.end(), third.begin(), third.end());
+    const auto cells = repeated_blocks(trials);
+    REQUIRE(cells.size() == 1);
+    CHECK(cells[0].repeated == 3);
+    CHECK(cells[0].by_contender == std::map<std::string, unsigned>{{"b", 3}});
+}
+
 TEST_CASE("a fifth of the blocks, another reason, and a run that nothing followed are no such repeats") {
     std::vector<TrialRecord> few = duel(std::vector<double>(10, 1.1));
     repeat(few, 2, "generator_saturated");

@@ -25,8 +25,7 @@ struct MetricRow {
 /// lies among these is a lower bound, which grows with the window: no figure of the server.
 std::optional<double> unless_unsent(const TrialRecord& trial, double quantile, std::optional<double> figure) {
     const auto unsent = static_cast<double>(trial.requests.unsent);
-    const double due = static_cast<double>(trial.requests.sent) + unsent;
-    return unsent > (1 - quantile) * due ? std::nullopt : figure;
+    return unsent > (1 - quantile) * static_cast<double>(trial.latency.count) ? std::nullopt : figure;
 }
 
 const std::array<MetricRow, 10> kMetrics{{

@@ -35,6 +35,7 @@ TEST_CASE("a summary is the median of the valid trials, with the least and the m
     std::vector<TrialRecord> trials{trial("a", 1, 100), trial("b", 1, 50), trial("a", 2, 120),
                                     trial("a", 3, 110), trial("a", 4, 900)};
     trials[4].verdict = Verdict::kInvalid;
+    trials[1].scenario = "another";
     const auto rows = summarise(trials);
     CHECK(rows.size() == 2 * metrics().size());
     const SummaryRow& rps = row(rows, "a", "throughput_rps");
@@ -99,8 +100,9 @@ TEST_CASE("a percentile that lies among what was never sent is no figure") {
     TrialRecord record = trial("a", 1, 1);
     record.latency.mean_us = record.latency.p50_us = record.latency.p90_us = record.latency.p99_us = 5;
     const auto has = [&](std::uint64_t unsent) {
-        record.requests.sent = 1'000 - unsent;
+        record.requests.sent = 5'000; // mostly refused: a refusal has no latency
         record.requests.unsent = unsent;
+        record.latency.count = 1'000;
         std::string names;
         for (const char* name : {"mean", "p50", "p90", "p99"})
             if (metric_value(record, "latency_" + std::string(name) + "_us"))

@@ -40,6 +40,9 @@ public:
     /// The trial was invalid: neither passed nor failed.
     void take_invalid();
 
+    /// Do the trials now count towards the lower end?
+    bool confirms_lower() const noexcept { return phase_ == Phase::kConfirmLower; }
+
     SearchState state() const noexcept { return state_; }
     unsigned trials() const noexcept { return trials_; }
     /// The ends that are confirmed so far, the largest good rate and the smallest bad one.

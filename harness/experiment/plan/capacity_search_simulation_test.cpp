@@ -11,12 +11,19 @@ namespace kvduel::experiment {
 
 namespace {
 
-/// Pass chance logistic in ln(rate), one half at `half`.
-CapacitySearch search_noisy(double half, double scale, std::uint64_t seed) {
+/// Pass chance logistic in ln(rate), one half at `half`. In a share of the trials the generator is `late`,
+/// and they are taken as judge_step() takes such.
+CapacitySearch search_noisy(double half, double scale, std::uint64_t seed, double late = 0) {
     workload::Draw draw(workload::Seed(seed), 0, 0);
     CapacitySearch search(1'000, 10, 1e6);
-    while (const auto rate = search.next_rate())
-        search.take(draw.unit() < 1 / (1 + std::exp(std::log(*rate / half) / scale)));
+    while (const auto rate = search.next_rate()) {
+        const bool holds = draw.unit() < 1 / (1 + std::exp(std::log(*rate / half) / scale));
+        const bool is_late = draw.unit() < late;
+        if (!is_late || holds || search.confirms_lower())
+            search.take(holds);
+        else
+            search.take_invalid();
+    }
     return search;
 }
 
@@ -46,6 +53,20 @@ TEST_CASE(
         CHECK(held >= 0.98 * kRuns);
         CHECK(trials / kRuns < row.most_mean_trials);
         CHECK(width / kRuns < row.most_mean_width);
+    }
+}
+
+TEST_CASE("a generator that is late, even always, makes no lower end that the server does not hold") {
+    constexpr unsigned kRuns = 1'000;
+    for (const double late : {0.3, 0.5, 1.0}) {
+        unsigned above = 0;
+        for (unsigned run = 0; run < kRuns; ++run) {
+            const double half = 300 * std::pow(1.001, run);
+            const CapacitySearch search = search_noisy(half, 0.02, run, late);
+            if (search.lower() && *search.lower() >= half) ++above;
+        }
+        INFO("late ", late, " above ", above);
+        CHECK(above <= 0.02 * kRuns);
     }
 }
 

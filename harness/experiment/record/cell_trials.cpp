@@ -21,7 +21,9 @@ std::map<unsigned, const TrialRecord*> latest_valid(std::span<const TrialRecord*
         unsigned valid = 0;
     };
     std::map<std::pair<unsigned, unsigned>, Run> runs;
+    bool has_others = false;
     for (const TrialRecord* trial : of_cell) {
+        has_others = has_others || trial->contender != contender;
         Run& run = runs[{trial->block, trial->repetition}];
         ++run.trials;
         run.valid += trial->verdict == Verdict::kValid ? 1 : 0;
@@ -30,7 +32,7 @@ std::map<unsigned, const TrialRecord*> latest_valid(std::span<const TrialRecord*
     for (const TrialRecord* trial : of_cell) {
         if (trial->contender != contender || trial->verdict != Verdict::kValid) continue;
         const Run& run = runs[{trial->block, trial->repetition}];
-        if (needs_pair && run.trials > 1 && run.valid < 2) continue;
+        if (needs_pair && has_others && run.valid < 2) continue;
         const TrialRecord*& known = latest[trial->block];
         if (known == nullptr || known->repetition < trial->repetition) known = trial;
     }

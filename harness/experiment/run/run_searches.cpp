@@ -81,7 +81,7 @@ private:
         if (!trial) return trial.error();
         if (scene_.runner.is_stopped()) return ok();
         scene_.progress.trial_ended(position, *trial);
-        const SearchStep step = judge_step(*trial, *cell_.search);
+        const SearchStep step = judge_step(*trial, *cell_.search, one.search.confirms_lower());
         result.steps.push_back(step);
         if (step.is_valid)
             one.search.take(step.has_passed);
@@ -130,7 +130,7 @@ Parameters step_parameters(const Parameters& cell, double rate_per_s) {
     return step;
 }
 
-SearchStep judge_step(const TrialRecord& trial, const Search& target) {
+SearchStep judge_step(const TrialRecord& trial, const Search& target, bool confirms_lower) {
     const load::Requests& requests = trial.requests;
     const std::uint64_t due = requests.sent + requests.unsent;
     const std::uint64_t lost = requests.errors.total() + requests.unsent + requests.in_flight_at_end;
@@ -141,7 +141,7 @@ SearchStep judge_step(const TrialRecord& trial, const Search& target) {
     const bool loses_too_many = step.error_ratio > target.error_ratio;
     const bool holds = due > 0 && !loses_too_many && step.p99_us && *step.p99_us <= target.p99_us;
     const bool is_valid = trial.verdict == Verdict::kValid && due > 0 && (step.p99_us || loses_too_many);
-    step.is_valid = is_valid || (holds && is_only_late(trial));
+    step.is_valid = is_valid || ((holds || (confirms_lower && due > 0)) && is_only_late(trial));
     step.has_passed = step.is_valid && holds;
     return step;
 }

@@ -21,8 +21,9 @@ Outcome run_searches(RunScene& scene, double later_s);
 Parameters step_parameters(const Parameters& cell, double rate_per_s);
 
 /// What a trial says about its rate. One that is invalid as the generator was late still passes if the target
-/// holds: lateness only adds to the latency. Pure.
-SearchStep judge_step(const TrialRecord& trial, const Search& target);
+/// holds: lateness only adds to the latency. Where the lower end is confirmed it also fails if it does not:
+/// passes taken without their failures would confirm any rate. Pure.
+SearchStep judge_step(const TrialRecord& trial, const Search& target, bool confirms_lower);
 
 /// A search as far as its steps have brought it. `duration_s` of a trial bounds the rates: P99 needs samples.
 CapacitySearch replay(const SearchResult& result);

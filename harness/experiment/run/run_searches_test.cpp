@@ -79,28 +79,32 @@ TEST_CASE("a step passes by P99 and by what was lost, and says nothing if the tr
     trial.parameters.rate_per_s = 1'000;
     trial.requests.sent = trial.requests.completed = trial.requests.succeeded = 990;
     trial.latency.p99_us = 5'000;
-    CHECK(judge_step(trial, target).has_passed);
+    CHECK(judge_step(trial, target, false).has_passed);
     trial.requests.unsent = 10;
-    CHECK(judge_step(trial, target).error_ratio == 0.01);
-    CHECK(judge_step(trial, target).has_passed);
+    CHECK(judge_step(trial, target, false).error_ratio == 0.01);
+    CHECK(judge_step(trial, target, false).has_passed);
     trial.requests.errors.status = 1;
-    CHECK(judge_step(trial, target).is_valid);
-    CHECK_FALSE(judge_step(trial, target).has_passed);
+    CHECK(judge_step(trial, target, false).is_valid);
+    CHECK_FALSE(judge_step(trial, target, false).has_passed);
     trial.latency.p99_us.reset(); // too few answers, as it failed
-    CHECK(judge_step(trial, target).is_valid);
+    CHECK(judge_step(trial, target, false).is_valid);
     trial.requests.errors.status = 0;
-    CHECK_FALSE(judge_step(trial, target).is_valid);
+    CHECK_FALSE(judge_step(trial, target, false).is_valid);
     trial.latency.p99_us = 5'001;
-    CHECK(judge_step(trial, target).is_valid);
-    CHECK_FALSE(judge_step(trial, target).has_passed);
+    CHECK(judge_step(trial, target, false).is_valid);
+    CHECK_FALSE(judge_step(trial, target, false).has_passed);
     trial.verdict = Verdict::kInvalid;
     trial.latency.count = 990;
     trial.warnings = {{"send_late", "late"}};
-    CHECK_FALSE(judge_step(trial, target).is_valid);
+    CHECK_FALSE(judge_step(trial, target, false).is_valid);
+    CHECK(judge_step(trial, target, true).is_valid); // towards the lower end it counts as it is
+    CHECK_FALSE(judge_step(trial, target, true).has_passed);
     trial.latency.p99_us = 4'000;
-    CHECK(judge_step(trial, target).has_passed);
+    CHECK(judge_step(trial, target, true).has_passed);
+    CHECK(judge_step(trial, target, false).has_passed);
     trial.warnings.push_back({"verification_failed", "wrong"});
-    CHECK_FALSE(judge_step(trial, target).is_valid);
+    CHECK_FALSE(judge_step(trial, target, false).is_valid);
+    CHECK_FALSE(judge_step(trial, target, true).is_valid);
 }
 
 } // namespace kvduel::experiment

@@ -28,8 +28,6 @@ void add(std::optional<std::uint64_t>& sum, std::optional<std::uint64_t> part) {
 
 /// /proc/PID/status has the switches of the main thread only, so every thread is asked.
 void sum_switches(int pid, ServerSample& sample) {
-    sample.switches_voluntary.reset();
-    sample.switches_involuntary.reset();
     const std::string tasks = folder_of(pid) + "/task";
     for (const int thread : numbered_entries(tasks)) {
         const auto text = read_small_file(tasks + "/" + std::to_string(thread) + "/status", 8192);
@@ -78,6 +76,8 @@ ServerSample parse_status(std::string_view text) {
 ServerSample glance_at_server(int pid) {
     const auto status = read_small_file(folder_of(pid) + "/status", 8192);
     ServerSample sample = status ? parse_status(*status) : ServerSample{};
+    sample.switches_voluntary.reset(); // of the main thread alone
+    sample.switches_involuntary.reset();
     if (const auto stat = read_proc_stat(pid)) {
         sample.user_ticks = stat->user_ticks;
         sample.system_ticks = stat->system_ticks;
@@ -91,6 +91,11 @@ ServerSample sample_server(int pid) {
     const std::optional<std::uint64_t> cpu_ns = cpu_time_ns(pid); // first: it is the figure that counts
     ServerSample sample = glance_at_server(pid);
     sample.cpu_ns = cpu_ns;
+    return sample;
+}
+
+ServerSample sample_server_with_switches(int pid) {
+    ServerSample sample = sample_server(pid);
     sum_switches(pid, sample);
     return sample;
 }

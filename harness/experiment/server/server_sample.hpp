@@ -19,10 +19,13 @@ struct ServerSample {
     std::optional<std::uint64_t> start_ticks; ///< when it started; absent too once it has ended
 };
 
-/// CPU clock, stat, status and every task/*/status: about 20 us and 14 us a thread. For the window's ends.
+/// CPU clock, stat and status, about 20 us: for the window's ends. No switches, which stand with each thread.
 ServerSample sample_server(int pid);
 
-/// stat and status alone, without the CPU clock and the other threads: for each tick.
+/// That and the switches, of every task/*/status: 14 us a thread, so not of a server that tells them itself.
+ServerSample sample_server_with_switches(int pid);
+
+/// stat and status alone, without the CPU clock and the switches: for each tick.
 ServerSample glance_at_server(int pid);
 
 /// The sum over processes that serve together, as a server with workers of its own does: memory that they

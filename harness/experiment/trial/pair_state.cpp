@@ -67,6 +67,7 @@ bool is_servers_fault(const TrialRecord& trial) {
     // made invalid.
     return trial.verdict == Verdict::kInvalid &&
            (are_errors_too_many(trial.parameters, trial.requests) ||
+            (has_code(trial, "nothing_answered") && !has_code(trial, "noisy_machine")) ||
             std::ranges::any_of(kServers, [&](std::string_view code) { return has_code(trial, code); }));
 }
 

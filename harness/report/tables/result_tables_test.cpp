@@ -139,7 +139,7 @@ TEST_CASE("the split of several trials is the mean of each part, and adds up to 
     CHECK(rows[0].split.rest_us == 70);
     // One that was run again counts no longer.
     experiment::TrialRecord first_run = report.trials[1];
-    report.trials[1].repetition = 2;
+    report.trials[0].repetition = report.trials[1].repetition = 2;
     first_run.latency_split = experiment::LatencySplit{7'000, 7'000, 7'000, 7'000};
     report.trials.push_back(first_run);
     CHECK(split_rows(report, "hot-get", first_run.parameters, {"threads"})[0].split.handler_us == 500);
