@@ -59,4 +59,28 @@ TEST_CASE("memory counted is memory taken, within a third" * doctest::skip(kIsSa
     }
 }
 
+TEST_CASE("what many erased keys leave in the tables counts against the limit, until a table is empty" *
+          doctest::skip(kIsSanitized)) {
+    StoreOptions options;
+    options.memory_limit_bytes = std::uint64_t{64} << 20;
+    for_each_store(options, [&](Store& store) {
+        const double before = resident_bytes();
+        int keys = 0;
+        while (put(store, "k" + std::to_string(keys), "v") != PutResult::kFull) ++keys;
+        for (int i = 0; i < keys; ++i)
+            if (i % 1'000 != 0) store.erase(store.key("k" + std::to_string(i)));
+        CHECK(store.usage().bytes > options.memory_limit_bytes / 4);
+        const std::string large(16'384, 'v');
+        int values = 0;
+        while (put(store, "large" + std::to_string(values), large) != PutResult::kFull) ++values;
+        const double taken = resident_bytes() - before;
+        CAPTURE(taken / static_cast<double>(options.memory_limit_bytes));
+        CHECK(taken < static_cast<double>(options.memory_limit_bytes) * 4 / 3);
+        for (int i = 0; i < keys; i += 1'000) store.erase(store.key("k" + std::to_string(i)));
+        for (int i = 0; i < values; ++i) store.erase(store.key("large" + std::to_string(i)));
+        CHECK(store.usage().keys == 0);
+        CHECK(store.usage().bytes == 0);
+    });
+}
+
 } // namespace kvduel::store

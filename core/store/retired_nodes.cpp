@@ -4,8 +4,8 @@
 
 namespace kvduel::store {
 
-SnapshotNodes RetiredNodes::add(SnapshotNodePtr node, Epochs& epochs) noexcept {
-    open_.push(std::move(node));
+SnapshotNodes RetiredNodes::add(SnapshotNodePtr node, std::uint64_t cost, Epochs& epochs) noexcept {
+    open_.push(std::move(node), cost);
     if (open_.size() < due_nodes_ && open_.cost() < due_bytes_) return {};
     while (closed_.size() != 0 && !Epochs::is_past(closed_at_, epochs.now()) && epochs.try_advance())
         continue;

@@ -18,8 +18,9 @@ public:
     static constexpr std::size_t kBatchNodes = 64;
     static constexpr std::uint64_t kBatchBytes = 64 * 1024;
 
-    /// `node` was unlinked before the call. Returns what no reader can see any more, to be freed unlocked.
-    SnapshotNodes add(SnapshotNodePtr node, Epochs& epochs) noexcept;
+    /// `node` was unlinked before the call; its end will give back `cost`. Returns what no reader can see any
+    /// more, to be freed unlocked.
+    SnapshotNodes add(SnapshotNodePtr node, std::uint64_t cost, Epochs& epochs) noexcept;
 
     /// All that was added so far will be past when `now`, read after it was unlinked, is. True if there is
     /// any.

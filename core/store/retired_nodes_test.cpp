@@ -14,6 +14,16 @@ SnapshotNodePtr node_of(std::size_t value_bytes) {
     return make_snapshot_node({"key", 1}, make_value(std::string(value_bytes, 'v')));
 }
 
+void push(SnapshotNodes& nodes, SnapshotNodePtr node) {
+    const std::uint64_t cost = node->cost();
+    nodes.push(std::move(node), cost);
+}
+
+SnapshotNodes add(RetiredNodes& retired, SnapshotNodePtr node, Epochs& epochs) {
+    const std::uint64_t cost = node->cost();
+    return retired.add(std::move(node), cost, epochs);
+}
+
 } // namespace
 
 TEST_CASE("lists of nodes keep count and cost through splices, empty ones included") {
@@ -21,7 +31,7 @@ TEST_CASE("lists of nodes keep count and cost through splices, empty ones includ
     all.splice({});
     for (std::size_t length : {3U, 0U, 1U}) {
         SnapshotNodes some;
-        for (std::size_t i = 0; i < length; ++i) some.push(node_of(10));
+        for (std::size_t i = 0; i < length; ++i) push(some, node_of(10));
         all.splice(std::move(some));
     }
     CHECK(all.size() == 4);
@@ -34,7 +44,7 @@ TEST_CASE("without readers two batches are the most that stays retired") {
     std::size_t freed = 0;
     std::size_t most = 0;
     for (std::size_t added = 1; added <= 2'000; ++added) {
-        freed += retired.add(node_of(0), epochs).size();
+        freed += add(retired, node_of(0), epochs).size();
         most = std::max(most, added - freed);
     }
     CHECK(most <= 2 * RetiredNodes::kBatchNodes);
@@ -48,7 +58,7 @@ TEST_CASE("large values are freed by their bytes") {
     for (int i = 0; i < 100; ++i) {
         SnapshotNodePtr node = node_of(20'000);
         held += node->cost();
-        held -= retired.add(std::move(node), epochs).cost();
+        held -= add(retired, std::move(node), epochs).cost();
         most = std::max(most, held);
     }
     CHECK(most <= 2 * (RetiredNodes::kBatchBytes + 20'200));
@@ -59,10 +69,10 @@ TEST_CASE("while a reader stalls nothing retired since is freed, and all of it s
     RetiredNodes retired;
     std::optional<Epochs::Section> stalled(epochs.try_enter());
     std::size_t freed = 0;
-    for (int i = 0; i < 1'000; ++i) freed += retired.add(node_of(0), epochs).size();
+    for (int i = 0; i < 1'000; ++i) freed += add(retired, node_of(0), epochs).size();
     CHECK(freed == 0);
     stalled.reset();
-    for (int i = 0; i < 128; ++i) freed += retired.add(node_of(0), epochs).size();
+    for (int i = 0; i < 128; ++i) freed += add(retired, node_of(0), epochs).size();
     CHECK(freed >= 1'000);
 }
 
@@ -70,10 +80,10 @@ TEST_CASE("closing takes all that is retired, and its grace period begins then")
     Epochs epochs(2);
     RetiredNodes retired;
     CHECK_FALSE(retired.close(epochs.now()));
-    retired.add(node_of(0), epochs);
+    add(retired, node_of(0), epochs);
     CHECK(retired.close(epochs.now()));
     CHECK(epochs.try_advance());
-    retired.add(node_of(0), epochs);
+    add(retired, node_of(0), epochs);
     CHECK(retired.close(epochs.now())); // the first waits with the second
     CHECK(epochs.try_advance());
     CHECK(retired.take_past(epochs.now()).size() == 0);

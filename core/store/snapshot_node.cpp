@@ -3,7 +3,6 @@
 #include "core/store/table.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <cstring>
 #include <limits>
 #include <new>
@@ -28,13 +27,12 @@ std::uint64_t SnapshotNode::cost() const noexcept {
 void SnapshotNode::Free::operator()(const SnapshotNode* node) const noexcept {
     auto* mine = const_cast<SnapshotNode*>(node); // its last owner
     mine->~SnapshotNode();
-    std::free(mine);
+    ::operator delete(mine);
 }
 
 SnapshotNodePtr make_snapshot_node(const Key& key, ValueRef value) {
     if (key.bytes.size() > kMaxKeySize) throw std::bad_alloc();
-    void* memory = std::malloc(std::max(sizeof(SnapshotNode), kKeyOffset + key.bytes.size()));
-    if (memory == nullptr) throw std::bad_alloc();
+    void* memory = ::operator new(std::max(sizeof(SnapshotNode), kKeyOffset + key.bytes.size()));
     auto* node = new (memory) SnapshotNode;
     node->value = std::move(value);
     node->hash = key.hash;
@@ -48,11 +46,11 @@ SnapshotNodes::~SnapshotNodes() {
     while (first_ != nullptr) SnapshotNode::Free()(std::exchange(first_, first_->next));
 }
 
-void SnapshotNodes::push(SnapshotNodePtr node) noexcept {
+void SnapshotNodes::push(SnapshotNodePtr node, std::uint64_t cost) noexcept {
     node->next = first_;
     if (first_ == nullptr) last_ = node.get();
     ++size_;
-    cost_ += node->cost();
+    cost_ += cost;
     first_ = node.release();
 }
 

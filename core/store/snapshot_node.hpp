@@ -45,7 +45,8 @@ public:
     }
     ~SnapshotNodes();
 
-    void push(SnapshotNodePtr node) noexcept;
+    /// `cost`: what its end gives back.
+    void push(SnapshotNodePtr node, std::uint64_t cost) noexcept;
     void splice(SnapshotNodes&& other) noexcept;
 
     std::size_t size() const noexcept { return size_; }

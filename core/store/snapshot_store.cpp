@@ -47,9 +47,14 @@ PutResult SnapshotStore::try_put(Shard& shard, SnapshotNodePtr& node, SnapshotTa
 
 bool SnapshotStore::erase(const Key& key) noexcept {
     Shard& shard = this->shard(key);
-    SnapshotTable::Displaced displaced;
-    MutexLock lock(shard.mutex);
-    return shard.table.erase(key, shared_, displaced);
+    SnapshotTable::Displaced displaced; // outlives the lock: its frees need none
+    bool was_there;
+    {
+        MutexLock lock(shard.mutex);
+        was_there = shard.table.erase(key, shared_, displaced);
+    }
+    if (displaced.needs_grace()) shared_.epochs.synchronize();
+    return was_there;
 }
 
 bool SnapshotStore::close_retired() const noexcept {

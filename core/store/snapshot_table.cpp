@@ -69,26 +69,28 @@ PutResult SnapshotTable::replace(Place old, SnapshotNodePtr& node, Room room, Sh
     if (after < before) credit_.give_back(before - after, shared.budget);
     (*slots_.load(std::memory_order_relaxed))[old.at].store(node.release());
     if (room == Room::kForOne)
-        displaced.recent.push(SnapshotNodePtr(old.node));
+        displaced.recent.push(SnapshotNodePtr(old.node), before);
     else
-        retire(old.node, shared, displaced);
+        retire(old.node, old.node->cost(), shared, displaced);
     return PutResult::kReplaced;
 }
 
 PutResult SnapshotTable::insert(Place place, SnapshotNodePtr& node, Shared& shared, Displaced& displaced) {
-    if (!credit_.try_take(node->cost(), shared.budget)) return PutResult::kFull;
+    const std::uint64_t needed = spare_.needed_for(node->cost());
+    if (!credit_.try_take(needed, shared.budget)) return PutResult::kFull;
     const SnapshotSlots* before = slots_.load(std::memory_order_relaxed);
     if (before == nullptr || 2 * (taken_ + 1) > before->capacity()) {
         try {
             grow(displaced);
         } catch (...) {
-            credit_.give_back(node->cost(), shared.budget);
+            credit_.give_back(needed, shared.budget);
             throw;
         }
         place = find(node->key(), node->hash);
     }
     SnapshotSlots& slots = *slots_.load(std::memory_order_relaxed);
     if (peek(slots, place.at) == nullptr) ++taken_;
+    spare_.taken();
     ++keys_;
     slots[place.at].store(node.release());
     return PutResult::kCreated;
@@ -124,8 +126,16 @@ bool SnapshotTable::erase(const Key& key, Shared& shared, Displaced& displaced) 
     if (place.node == nullptr) return false;
     vacate(place.at);
     --keys_;
-    retire(place.node, shared, displaced);
+    retire(place.node, spare_.released_by(place.node->cost(), keys_), shared, displaced);
+    if (keys_ == 0 && spare_.any()) drop_slots(shared, displaced);
     return true;
+}
+
+/// Nothing is in the array: readers that go on in it find nothing, as they do without one.
+void SnapshotTable::drop_slots(Shared& shared, Displaced& displaced) noexcept {
+    displaced.replaced_slots = SnapshotSlots::Ptr(slots_.exchange(nullptr));
+    taken_ = 0;
+    credit_.give_back(spare_.dropped(), shared.budget);
 }
 
 /// A mark where probes must go on; nothing, and no marks before it either, where a probe ends anyway.
@@ -142,8 +152,9 @@ void SnapshotTable::vacate(std::size_t at) noexcept {
     } while (peek(slots, at) == &kErased);
 }
 
-void SnapshotTable::retire(const SnapshotNode* node, Shared& shared, Displaced& displaced) noexcept {
-    displaced.past = retired_.add(SnapshotNodePtr(node), shared.epochs);
+void SnapshotTable::retire(const SnapshotNode* node, std::uint64_t cost, Shared& shared,
+                           Displaced& displaced) noexcept {
+    displaced.past = retired_.add(SnapshotNodePtr(node), cost, shared.epochs);
     credit_.give_back(displaced.past.cost(), shared.budget);
 }
 

@@ -5,6 +5,7 @@
 #include "core/store/retired_nodes.hpp"
 #include "core/store/snapshot_node.hpp"
 #include "core/store/snapshot_slots.hpp"
+#include "core/store/spare_slots.hpp"
 #include "core/store/store.hpp"
 
 #include <atomic>
@@ -72,13 +73,15 @@ private:
     PutResult insert(Place place, SnapshotNodePtr& node, Shared& shared, Displaced& displaced);
     void grow(Displaced& displaced);
     void vacate(std::size_t at) noexcept;
-    void retire(const SnapshotNode* node, Shared& shared, Displaced& displaced) noexcept;
+    void retire(const SnapshotNode* node, std::uint64_t cost, Shared& shared, Displaced& displaced) noexcept;
+    void drop_slots(Shared& shared, Displaced& displaced) noexcept;
 
     alignas(128) std::atomic<SnapshotSlots*> slots_{nullptr}; // apart from what writers write all the time
     alignas(128) std::size_t keys_ = 0;
     std::size_t taken_ = 0; // slots that are not null: nodes and marks of erased ones; at most half of them
     MemoryCredit credit_;
     RetiredNodes retired_;
+    SpareSlots spare_;
 };
 
 } // namespace kvduel::store

@@ -19,15 +19,15 @@ enum class PutResult : std::uint8_t {
 
 struct Usage {
     std::uint64_t keys = 0;
-    std::uint64_t bytes = 0; ///< keys, values and the constant per entry
+    std::uint64_t bytes = 0; ///< keys, values, the constant per entry, and slots that erased ones left
     std::uint64_t limit_bytes = 0;
 };
 
 /// The map behind both servers. Any thread may call anything at any time; no call blocks on another's I/O,
 /// and no lock is held when a call returns. Each operation is linearizable per key. put() throws
 /// std::bad_alloc and then changes nothing. A new key may find its table full: then the table doubles, under
-/// the lock, and the others who want that lock wait (store_bench shows how long; sharding divides it). Tables
-/// do not shrink.
+/// the lock, and the others who want that lock wait (store_bench shows how long; sharding divides it). A
+/// table's array does not shrink while anything is in it, and stays on the account (spare_slots.hpp).
 class Store {
 public:
     virtual ~Store() = default;

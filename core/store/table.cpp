@@ -29,7 +29,7 @@ PutResult Table::put(const Key& key, ValueRef& value, MemoryBudget& budget) {
 }
 
 PutResult Table::insert(const Key& key, ValueRef& value, MemoryBudget& budget) {
-    const std::uint64_t bytes = cost(key, value);
+    const std::uint64_t bytes = spare_.needed_for(cost(key, value));
     if (!credit_.try_take(bytes, budget)) return PutResult::kFull;
     try {
         entries_.try_emplace(OwnedKey{make_value(key.bytes), key.hash}, std::move(value));
@@ -37,15 +37,20 @@ PutResult Table::insert(const Key& key, ValueRef& value, MemoryBudget& budget) {
         credit_.give_back(bytes, budget);
         throw;
     }
+    spare_.taken();
     return PutResult::kCreated;
 }
 
 ValueRef Table::erase(const Key& key, MemoryBudget& budget) noexcept {
     const auto found = entries_.find(key);
     if (found == entries_.end()) return {};
-    credit_.give_back(cost(key, found->second), budget);
+    credit_.give_back(spare_.released_by(cost(key, found->second), entries_.size() - 1), budget);
     ValueRef value = std::move(found->second);
     entries_.erase(found);
+    if (entries_.empty() && spare_.any()) {
+        entries_ = {}; // the array goes
+        credit_.give_back(spare_.dropped(), budget);
+    }
     return value;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/store/memory_budget.hpp"
+#include "core/store/spare_slots.hpp"
 #include "core/store/store.hpp"
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -59,6 +60,7 @@ private:
 
     boost::unordered_flat_map<OwnedKey, ValueRef, CarriedHash, SameBytes> entries_;
     MemoryCredit credit_;
+    SpareSlots spare_;
 };
 
 } // namespace kvduel::store
