@@ -1,6 +1,7 @@
-// operator new and aligned_alloc as the tests order them: no memory at the Nth allocation of at least a given
-// size. The C++ library's own allocations go through the one, Asio's operations and coroutines through the
-// other.
+// operator new, aligned_alloc, malloc and realloc as the tests order them: no memory at the Nth allocation of
+// at least a given size. The C++ library's own allocations and the snapshot store's nodes go through the
+// first, Asio's operations and coroutines through the second, keys and values of all stores through the
+// others.
 
 #include "servers/tests/faults/plan.hpp"
 
@@ -25,9 +26,14 @@ void* allocate_aligned(std::size_t alignment, std::size_t size) noexcept {
     return real(alignment, size);
 }
 
+void* allocate_plain(std::size_t size) noexcept {
+    static const auto real = reinterpret_cast<void* (*)(std::size_t)>(next_definition("malloc"));
+    return real(size);
+}
+
 void* allocate(std::size_t size, std::size_t alignment) noexcept {
     if (is_refused(size)) return nullptr;
-    if (alignment <= alignof(std::max_align_t)) return std::malloc(size == 0 ? 1 : size);
+    if (alignment <= alignof(std::max_align_t)) return allocate_plain(size == 0 ? 1 : size);
     return allocate_aligned(alignment, (size + alignment - 1) / alignment * alignment);
 }
 
@@ -40,6 +46,16 @@ void* allocate_or_throw(std::size_t size, std::size_t alignment = 1) {
 
 extern "C" void* aligned_alloc(std::size_t alignment, std::size_t size) noexcept {
     return is_refused(size) ? nullptr : allocate_aligned(alignment, size);
+}
+
+extern "C" void* malloc(std::size_t size) noexcept {
+    return is_refused(size) ? nullptr : allocate_plain(size);
+}
+
+// The compiler makes malloc of a realloc that it sees to have nothing yet.
+extern "C" void* realloc(void* block, std::size_t size) noexcept {
+    static const auto real = reinterpret_cast<void* (*)(void*, std::size_t)>(next_definition("realloc"));
+    return is_refused(size) ? nullptr : real(block, size);
 }
 
 void* operator new(std::size_t size) {
