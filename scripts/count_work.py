@@ -24,7 +24,8 @@ import tempfile
 from pathlib import Path
 
 from command_parser import Parser
-from exit_codes import USAGE
+from exit_codes import CANNOT_WRITE, UNAVAILABLE, USAGE
+from signals import end_by_exception
 
 HERE = Path(__file__).resolve().parent
 SERVERS = {
@@ -45,7 +46,7 @@ def find_server(build, program):
     for place in (build / "bin" / program, build / program):
         if place.is_file():
             return place
-    return die(69, f"{build} has no {program}, neither in bin/ nor itself; build it first")
+    return die(UNAVAILABLE, f"{build} has no {program}, neither in bin/ nor itself; build it first")
 
 
 def git_sha_of(program):
@@ -76,7 +77,8 @@ def run_under(tool, command, requests):
         if not line.startswith("{"):
             process.kill()
             die(
-                69, f"{command[0]} did not start under valgrind: {process.stderr.read()[-500:] or line or 'it announces nothing'}"
+                UNAVAILABLE,
+                f"{command[0]} did not start under valgrind: {process.stderr.read()[-500:] or line or 'it announces nothing'}",
             )
         replay = subprocess.run(
             [sys.executable, HERE / "replay.py", str(json.loads(line)["port"]), str(requests), str(process.pid)],
@@ -86,11 +88,11 @@ def run_under(tool, command, requests):
             check=False,
         )
         if replay.returncode != 0:
-            die(69, f"{command[0]}: {replay.stderr.strip()}")
+            die(UNAVAILABLE, f"{command[0]}: {replay.stderr.strip()}")
         process.terminate()
         return process.communicate(timeout=PATIENCE_S)[1]
     except subprocess.TimeoutExpired:
-        die(69, f"{command[0]} under valgrind: nothing within {PATIENCE_S} s")
+        die(UNAVAILABLE, f"{command[0]} under valgrind: nothing within {PATIENCE_S} s")
     finally:
         process.kill()
 
@@ -167,10 +169,11 @@ def main():
     parser.add_argument("--out", type=Path)
     parser.add_argument("--requests", type=int, default=400)
     arguments = parser.parse_args()
+    end_by_exception()
     if len(arguments.builds) > 2 or arguments.requests < 64:
         die(USAGE, "one build or two, base and head, and at least 64 requests")
     if not shutil.which("valgrind"):
-        die(69, "valgrind is not here: scripts/setup.sh --gate")
+        die(UNAVAILABLE, "valgrind is not here: scripts/setup.sh --gate")
     builds = {str(build): count_build(build, arguments.requests) for build in arguments.builds}
     print(table(builds))
     if arguments.out:
@@ -178,7 +181,10 @@ def main():
         tree = {"schema": "kvduel.counts/1", "requests": arguments.requests}
         tree["git_sha"] = {side: git_sha_of(find_server(build, "kvduel-threads")) for side, build in sides.items()}
         tree |= {side: builds[str(build)] for side, build in sides.items()}
-        arguments.out.write_text(json.dumps(tree, indent=2) + "\n")
+        try:
+            arguments.out.write_text(json.dumps(tree, indent=2) + "\n")
+        except OSError as error:
+            die(CANNOT_WRITE, f"{arguments.out}: {error.strerror}")
 
 
 if __name__ == "__main__":

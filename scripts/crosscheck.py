@@ -20,14 +20,16 @@ import subprocess
 import sys
 import tempfile
 import urllib.request
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from command_parser import Parser
 from crosscheck_tables import show, summarise
-from exit_codes import UNAVAILABLE, USAGE
+from exit_codes import CANNOT_WRITE, UNAVAILABLE, USAGE
 from kvreport.bootstrap import ensure_packages
+from kvreport.errors import ReportError
 from load_generators import Job, find_generators
+from signals import end_by_exception
 
 ROOT = Path(__file__).resolve().parents[1]
 KEY = "key-000000000000"
@@ -75,13 +77,26 @@ def pinned(cpus):
 @contextlib.contextmanager
 def running(command, cpus):
     """A server that announces itself; gives its URL."""
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, preexec_fn=pinned(cpus))
-    try:
-        port = json.loads(process.stdout.readline())["port"]
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.communicate(timeout=60)
+    with tempfile.TemporaryFile("w+") as said:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said, text=True, preexec_fn=pinned(cpus))
+        try:
+            line = process.stdout.readline()
+            if not line.startswith("{"):
+                said.seek(0)
+                fail(f"{Path(command[0]).name} did not start: {said.read()[-500:].strip() or 'it announced nothing'}")
+            yield f"http://127.0.0.1:{json.loads(line)['port']}"
+        finally:
+            process.terminate()
+            try:
+                process.communicate(timeout=60)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.communicate()
+
+
+def fail(text):
+    print(f"crosscheck: {text}", file=sys.stderr)
+    raise SystemExit(UNAVAILABLE)
 
 
 def write_key(url):
@@ -91,17 +106,28 @@ def write_key(url):
 
 
 def run_once(tool, job, cpus):
-    """Runs a generator to its end: its figures, and its CPU time for each request answered."""
+    """Runs a generator to its end, in a folder of its own: what an earlier run left would pass for its figures."""
+    with tempfile.TemporaryDirectory(dir=job.folder) as folder:
+        return run_in(tool, replace(job, folder=Path(folder)), cpus)
+
+
+def run_in(tool, job, cpus):
+    """Its figures, and its CPU time for each request answered."""
     out_path, err_path = job.folder / "out.txt", job.folder / "err.txt"
     with out_path.open("w") as out, err_path.open("w") as err:
         process = subprocess.Popen(tool.command(job), stdin=subprocess.DEVNULL, stdout=out, stderr=err, preexec_fn=pinned(cpus))
-        _, status, usage = os.wait4(process.pid, 0)
+        try:
+            _, status, usage = os.wait4(process.pid, 0)
+        except BaseException:  # a signal: it would go on without anybody who reads it
+            process.kill()
+            process.wait()
+            raise
         process.returncode = os.waitstatus_to_exitcode(status)
     try:
         figures = tool.read(out_path.read_text(), job)
-    except (ValueError, KeyError, OSError) as error:
-        said = err_path.read_text()[-500:]
-        raise SystemExit(f"crosscheck: {tool.name} exited {process.returncode}: {error}; {said}") from error
+    except (ValueError, KeyError, TypeError, AttributeError, OSError, subprocess.CalledProcessError, ReportError) as error:
+        said = err_path.read_text()[-500:].strip()
+        fail(f"{tool.name} exited {process.returncode} and its output cannot be read: {error}; {said}")
     cpu_us = (usage.ru_utime + usage.ru_stime) * 1e6 / figures.requests if figures.requests else None
     return {**asdict(figures), "cpu_us_per_request": cpu_us, "exit_code": process.returncode}
 
@@ -119,8 +145,7 @@ def announce(server, loop, number, tool):
 
 
 def throughput(tools, options, folder):
-    """All rounds against one running server, then against the next."""
-    runs = []
+    """All rounds against one running server, then against the next; gives each run as it ended."""
     suited = [tool for tool in tools if "closed" in tool.loops]
     for server, keys in (("kvduel-null", 1), ("kvduel-async", 1000)):  # the bare server holds one value
         with running([options.bin / server, "--listen", "127.0.0.1:0"], options.server_cpus) as url:
@@ -128,8 +153,7 @@ def throughput(tools, options, folder):
             job = Job(f"{url}/{KEY}", options.connections, options.duration, folder, keys=keys)
             for number, tool in in_rounds(suited, options.rounds):
                 about = announce(server, "closed", number, tool)
-                runs.append(about | run_once(tool, job, options.load_cpus))
-    return runs
+                yield about | run_once(tool, job, options.load_cpus)
 
 
 def truth_server(options):
@@ -138,7 +162,6 @@ def truth_server(options):
 
 def latency(tools, options, folder):
     """Each run has a server, and so a log, of its own: its truth holds for the noise that this very run met."""
-    runs = []
     log = folder / "arrivals.log"
     command = [truth_server(options), "--delay-us", str(options.delay_us), "--arrival-log", log]
     for number, tool in in_rounds([tool for tool in tools if "open" in tool.loops], options.rounds):
@@ -146,8 +169,7 @@ def latency(tools, options, folder):
         with running(command, options.server_cpus) as url:
             job = Job(f"{url}/{KEY}", options.connections, options.duration, folder, options.rate)
             about |= run_once(tool, job, options.load_cpus)
-        runs.append(about | read_truth(log))
-    return runs
+        yield about | read_truth(log)
 
 
 def read_truth(log):
@@ -200,6 +222,8 @@ def chosen_tools(options):
 def missing_programs(options):
     """Those of ours that are not there: known before minutes are spent on measuring."""
     wanted = [options.bin / "kvduel"]
+    if "throughput" in options.parts:
+        wanted += [options.bin / "kvduel-null", options.bin / "kvduel-async"]
     if "latency" in options.parts:
         wanted.append(truth_server(options))
     return [program for program in wanted if not program.is_file()]
@@ -207,6 +231,7 @@ def missing_programs(options):
 
 def main(arguments):
     options = parse_arguments(arguments)
+    end_by_exception()
     if missing := missing_programs(options):
         print(
             f"crosscheck: no {missing[0].name} in {missing[0].parent}; build it: cmake --build --preset release", file=sys.stderr
@@ -218,15 +243,24 @@ def main(arguments):
     report = {"schema": "kvduel.crosscheck/1", "conditions": conditions(options, tools), "runs": []}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        if "throughput" in options.parts:
-            report["runs"] += throughput(tools, options, folder)
-        if "latency" in options.parts:
-            report["runs"] += latency(tools, options, folder)
-    report["summary"] = summarise(report["runs"])
+        for part in (throughput, latency):
+            for run in part(tools, options, folder) if part.__name__ in options.parts else ():
+                report["runs"].append(run)
+                report["summary"] = summarise(report["runs"])
+                save(report, options.out)
     show(report)
-    if options.out:
-        options.out.write_text(json.dumps(report, indent=1) + "\n")
     return 0
+
+
+def save(report, out):
+    """After each run, so that an end before the end loses none."""
+    if out is None:
+        return
+    try:
+        out.write_text(json.dumps(report, indent=1) + "\n")
+    except OSError as error:
+        print(f"crosscheck: {out}: {error.strerror}", file=sys.stderr)
+        raise SystemExit(CANNOT_WRITE) from None
 
 
 if __name__ == "__main__":

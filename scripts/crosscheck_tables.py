@@ -22,9 +22,10 @@ def summarise(runs):
             values = [run[name] for run in mine if run.get(name) is not None]
             row[name] = {"median": statistics.median(values), "least": min(values), "most": max(values)} if values else None
         rows.append(row)
-    wrk = {row["server"]: row["rps"]["median"] for row in rows if row["tool"] == "wrk"}
+    wrk = {row["server"]: row["rps"]["median"] for row in rows if row["tool"] == "wrk" and row["rps"]}
     for row in rows:
-        row["rps_to_wrk"] = row["rps"]["median"] / wrk[row["server"]] if row["server"] in wrk else None
+        has_both = row["server"] in wrk and row["rps"]
+        row["rps_to_wrk"] = row["rps"]["median"] / wrk[row["server"]] if has_both else None
     return rows
 
 
@@ -64,7 +65,7 @@ def throughput_table(rows):
         body.append(
             [
                 row["tool"],
-                *(number(row["rps"][part]) for part in ("median", "least", "most")),
+                *(number(row["rps"][part] if row["rps"] else None) for part in ("median", "least", "most")),
                 ratio,
                 *medians,
                 str(row["errors"]),

@@ -3,7 +3,8 @@
 
 scripts/gate_trend.py GATE.json TREND.jsonl      a line a gate; a gate that is there already is not appended again
 
-Exit codes: 0, 64 for a mistake in the command, 65 for a file that is neither (nothing is written then).
+Exit codes: 0, 64 for a mistake in the command, 65 for a file that is neither (nothing is written then),
+73 for a trend that cannot be written.
 """
 
 import argparse
@@ -13,7 +14,7 @@ import sys
 from pathlib import Path
 
 from command_parser import Parser
-from exit_codes import BAD_INPUT
+from exit_codes import BAD_INPUT, CANNOT_WRITE
 
 SCHEMA, NEWEST = "kvduel.gate/1", 30
 METRICS = {
@@ -62,6 +63,16 @@ def table(trend):
     return "\n".join(["Head over base, the median over the endpoints, in brackets the worst:", "", *lines])
 
 
+def append(path, line):
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line) + "\n")
+    except OSError as error:
+        print(f"gate_trend: {path}: {error.strerror}", file=sys.stderr)
+        raise SystemExit(CANNOT_WRITE) from None
+
+
 def main():
     parser = Parser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("gate", type=Path)
@@ -84,9 +95,7 @@ def main():
         )
         raise SystemExit(BAD_INPUT) from None
     if len(trend) > len(old):
-        paths.trend.parent.mkdir(parents=True, exist_ok=True)
-        with paths.trend.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line) + "\n")
+        append(paths.trend, line)
     print(shown)
 
 

@@ -33,7 +33,7 @@ class Job:
 class Figures:
     """What a tool says of its run. `requests` are those answered."""
 
-    rps: float
+    rps: float | None  # of kvduel none where nothing succeeded
     requests: int
     errors: int
     p50_us: float | None = None

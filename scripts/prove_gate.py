@@ -4,7 +4,6 @@
 import datetime
 import json
 import math
-import signal
 import subprocess
 import sys
 import tempfile
@@ -19,6 +18,7 @@ from proof_patience import when_quiet
 from proof_plans import ENDPOINT, LINKS, PLANS, flags_of, parse_plan
 from proof_sizes import kept_or_measured, rendered, sizes_in, this_machine
 from proof_tables import effects, layout, table
+from signals import end_by_exception
 
 PLANTS = Path(__file__).resolve().parent / "plants"
 HELD = (0, 1, 2, 3)  # the exit codes of a gate that was held; any other is a mistake that more gates would repeat
@@ -120,8 +120,7 @@ def main():
     parser.add_argument("--render", metavar="PLAN", help="print its patch, as large as it must be here, and leave")
     parser.add_argument("gate_flags", nargs="*", help="further flags of kvduel gate, after --")
     arguments = parser.parse_args()
-    # A signal's own way to end would leave a gate that runs, and disturbs whatever is measured next: subprocess.run() ends it.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    end_by_exception()
     plan = parse_plan(arguments.plan)
     if arguments.list_patched:
         print(" ".join(name for name in plan if PLANS[name].patch))

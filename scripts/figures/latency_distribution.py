@@ -40,7 +40,7 @@ def standing_any(report: Report, cell: Cell) -> bool:
 def draw(report: Report, scenario: Scenario, cells: Sequence[Cell], name: str) -> Sheet:
     looks = looks_of(report.contenders)
     merged = {
-        (cell, contender): histogram.merge(trial.latency_us.hdr for trial in trials)
+        (cell, contender): merged_of(trials)
         for cell in cells
         for contender in report.contender_ids
         if (trials := with_latency(report, cell, contender))
@@ -55,8 +55,8 @@ def draw(report: Report, scenario: Scenario, cells: Sequence[Cell], name: str) -
         name,
         f"{scenario.id}: the whole distribution of the latency",
         f"Thick: all valid trials of a contender merged (n = {blocks}), as far as samples carry the percentile, to 99.999 at "
-        "most. Faint: each trial alone (a dozen at most), which shows how much the tail differs from block to block. Less is "
-        "better.",
+        "most, not into what was never sent. Faint: each trial alone (a dozen at most), which shows how much the tail differs "
+        "from block to block. Less is better.",
         width=8.0 if columns > 1 else 6.4,
         height=3.6 if rows == 1 else 2.5 * rows + 0.6,
         scenario=scenario.id,
@@ -75,7 +75,7 @@ def draw(report: Report, scenario: Scenario, cells: Sequence[Cell], name: str) -
                 continue
             whole, trials, look = merged[cell, contender], with_latency(report, cell, contender), looks[contender]
             for trial in trials[:: -(-len(trials) // MOST_TRIALS)] if len(trials) > 1 else []:
-                x, y = curve(histogram.merge([trial.latency_us.hdr]), unit, TRIAL_POINTS)
+                x, y = curve(merged_of([trial]), unit, TRIAL_POINTS)
                 axes.plot(x, y, color=look.colour, alpha=0.16, linewidth=0.8, zorder=1)
                 sheet.own(axes.lines[-1], contender)
             x, y = curve(whole, unit, POINTS)
@@ -91,6 +91,10 @@ def draw(report: Report, scenario: Scenario, cells: Sequence[Cell], name: str) -
             axes.set_xlabel("percentile")
     sheet.legend([handle(looks[of], of, line=True) for of in report.contender_ids])
     return sheet
+
+
+def merged_of(trials: Sequence[Trial]) -> Histogram:
+    return histogram.merge((trial.latency_us.hdr for trial in trials), sum(trial.unsent for trial in trials))
 
 
 def with_latency(report: Report, cell: Cell, contender: str) -> list[Trial]:

@@ -1,8 +1,9 @@
 """What do P50, P90 and P99 look like beside each other, cell by cell?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from kvreport.axis import log_axis
+from kvreport.cells import Cell
 from kvreport.registry import DoesNotApply, figure
 from kvreport.report import Report
 from kvreport.rows import Layout, chunks, draw_rows, numbered, write_verdicts
@@ -27,6 +28,14 @@ def latency_ladder(report: Report) -> Iterator[Sheet]:
             yield draw(report, Layout(some, len(report.contenders)), loop, f"{loop}-{end}" if end else loop)
 
 
+def carried(report: Report, cells: Sequence[Cell]) -> str:
+    """The highest percentile that any cell has samples for."""
+    return next(
+        (of for of in reversed(RUNGS) if any(report.row(cell, one, of) for cell in cells for one in report.contender_ids)),
+        RUNGS[0],
+    )
+
+
 def draw(report: Report, layout: Layout, loop: str, name: str) -> Sheet:
     looks = looks_of(report.contenders)
     since = "from the due time" if loop == "open" else "from the send, as patient clients see it"
@@ -35,7 +44,7 @@ def draw(report: Report, layout: Layout, loop: str, name: str) -> Sheet:
         name,
         f"P99 latency, {loop} loops: {scoreboard(report, layout.cells, 'latency_p99_us')}",
         f"Each ladder: P50, P90 and P99 from left to right, growing marks, {since}; medians over the valid trials with their "
-        f"95 % interval ({blocks_of(report, 'latency_p99_us', layout.cells)}); further left is better.",
+        f"95 % interval ({blocks_of(report, carried(report, layout.cells), layout.cells)}); further left is better.",
         height=layout.inches,
     )
     axes = sheet.axes

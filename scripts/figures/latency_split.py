@@ -34,9 +34,13 @@ def latency_split(report: Report) -> Iterator[Sheet]:
         yield draw(report, Layout(some, len(report.contenders)), numbered(number, len(sheets)))
 
 
+def splits_of(report: Report, cell: Cell, contender: str) -> list[Split]:
+    return [trial.latency_split_us for trial in report.standing(cell, contender) if trial.latency_split_us]
+
+
 def mean_split(report: Report, cell: Cell, contender: str) -> Split | None:
     """Means over the valid trials: parts that add up still do."""
-    splits = [trial.latency_split_us for trial in report.standing(cell, contender) if trial.latency_split_us]
+    splits = splits_of(report, cell, contender)
     if not splits:
         return None
     return Split(**{part.name: fmean(getattr(split, part.name) for split in splits) for part in fields(Split)})
@@ -44,8 +48,8 @@ def mean_split(report: Report, cell: Cell, contender: str) -> Split | None:
 
 def draw(report: Report, layout: Layout, name: str) -> Sheet:
     looks = looks_of(report.contenders)
-    counts = [len(report.standing(cell, of)) for cell in layout.cells for of in report.contender_ids]
-    least, most = max(min(counts), 1), max(counts)
+    counts = [len(of) for cell in layout.cells for one in report.contender_ids if (of := splits_of(report, cell, one))]
+    least, most = min(counts), max(counts)
     blocks = plural(most, "block") if least == most else f"{least} to {most} blocks"
     sheet = Sheet(
         report,

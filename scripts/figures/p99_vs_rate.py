@@ -1,6 +1,8 @@
 """How does the tail grow with the offered rate, and where does it break?"""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -9,6 +11,7 @@ from matplotlib.patches import Patch
 
 from kvreport.axis import linear_axis, log_axis
 from kvreport.cells import Cell, Scenario
+from kvreport.parameters import value_text
 from kvreport.registry import DoesNotApply, figure
 from kvreport.report import Report
 from kvreport.results import Search
@@ -18,40 +21,75 @@ from kvreport.units import count_text, figure_text
 from kvreport.words import blocks_of
 
 METRIC = "latency_p99_us"
+RATE_KEYS = frozenset({"rate_per_s", "load_fraction"})
+
+
+@dataclass(frozen=True)
+class Group:
+    """Cells of a scenario that differ in their rate alone, and the searches at theirs."""
+
+    scenario: Scenario
+    values: tuple[str, ...]
+    cells: tuple[Cell, ...]
+    searches: tuple[Search, ...]
+
+    @property
+    def title(self) -> str:
+        return f"{self.scenario.id} ({', '.join(self.values)})" if self.values else self.scenario.id
+
+    def has_rates(self) -> bool:
+        return len({cell.rate_per_s for cell in self.cells}) > 1 or bool(self.searches)
 
 
 @figure("p99-vs-rate")
 def p99_vs_rate(report: Report) -> Iterator[Sheet]:
     found = False
     for scenario in report.scenarios:
-        cells = sorted(
-            (cell for cell in scenario.cells if cell.is_open and cell.rate_per_s and report.trials_of(cell)),
-            key=lambda cell: cell.rate_per_s or 0,
-        )
-        searches = [search for search in report.searches if search.cell.scenario == scenario.id and search.steps]
-        if len({cell.rate_per_s for cell in cells}) > 1 or searches:
+        for number, group in enumerate((of for of in groups_of(report, scenario) if of.has_rates()), 1):
             found = True
-            yield draw(report, scenario, cells, searches)
+            yield draw(report, group, scenario.id if number == 1 else f"{scenario.id}-{number}")
     if not found:
         raise DoesNotApply("no scenario offers more than one rate, and none searches its capacity")
 
 
-def draw(report: Report, scenario: Scenario, cells: Sequence[Cell], searches: Sequence[Search]) -> Sheet:
+def groups_of(report: Report, scenario: Scenario) -> list[Group]:
+    """By what is swept besides the rate: a line through cells that differ in more would show both at once."""
+    others = [key for key in scenario.swept if key not in RATE_KEYS]
+
+    def values(cell: Cell) -> tuple[str, ...]:
+        return tuple(value_text(key, cell.flat.get(key)) for key in others)
+
+    cells = sorted(
+        (cell for cell in scenario.cells if cell.is_open and cell.rate_per_s and report.trials_of(cell)),
+        key=lambda cell: cell.rate_per_s or 0,
+    )
+    searches = [search for search in report.searches if search.cell.scenario == scenario.id and search.steps]
+    return [
+        Group(
+            scenario,
+            of,
+            tuple(cell for cell in cells if values(cell) == of),
+            tuple(search for search in searches if values(search.cell) == of),
+        )
+        for of in dict.fromkeys(values(of) for of in [*cells, *(search.cell for search in searches)])
+    ]
+
+
+def draw(report: Report, group: Group, name: str) -> Sheet:
+    cells, searches = group.cells, group.searches
     looks = looks_of(report.contenders)
     sheet = Sheet(
         report,
-        scenario.id,
-        f"{scenario.id}: {claim(report, cells, searches)}",
+        name,
+        f"{group.title}: {claim(report, cells, searches)}",
         note(report, cells, searches),
         height=4.3,
-        scenario=scenario.id,
+        scenario=group.scenario.id,
     )
     axes = sheet.axes
     handles: list[Artist] = [handle(looks[of], of, line=bool(cells)) for of in report.contender_ids]
     for place, contender in enumerate(report.contender_ids):
-        # Beside each other: at one rate their intervals would hide each other.
-        aside = 0.012 * (place - (len(report.contenders) - 1) / 2) * max((cell.rate_per_s or 0 for cell in cells), default=0)
-        draw_rates(sheet, axes, report, cells, contender, aside)
+        draw_rates(sheet, axes, report, cells, contender, place - (len(report.contenders) - 1) / 2)
     for search in searches:
         draw_search(sheet, axes, search, looks[search.contender])
     if searches:
@@ -62,7 +100,7 @@ def draw(report: Report, scenario: Scenario, cells: Sequence[Cell], searches: Se
             Line2D([], [], color=INK, linestyle=(0, (5, 2)), linewidth=1.2, label="target"),
             Patch(color=FAINT, alpha=0.3, label="capacity lies in here"),
         ]
-    capacities = [of for of in report.capacities if of.scenario == scenario.id and of.median_rps]
+    capacities = [of for of in report.capacities if of.median_rps and any(of.is_of(cell) for cell in cells if is_share(cell))]
     for capacity in capacities:
         look = looks[capacity.contender]
         axes.axvline(capacity.median_rps or 0, color=look.colour, linewidth=1.2, linestyle=":", zorder=1)
@@ -78,13 +116,22 @@ def draw(report: Report, scenario: Scenario, cells: Sequence[Cell], searches: Se
         any(report.invalid(cell) for cell in cells) or any(not step.valid for of in searches for step in of.steps)
     )
     log_axis(axes.yaxis, "P99 latency, us")
-    if searches:
+    if searches or spans_decades(cells):
         log_axis(axes.xaxis, "offered rate, requests a second")
     else:
         axes.set_xlim(left=0)
         linear_axis(axes.xaxis, "offered rate, requests a second")
     sheet.legend(handles)
     return sheet
+
+
+def is_share(cell: Cell) -> bool:
+    return cell.parameters.get("load_fraction") is not None
+
+
+def spans_decades(cells: Sequence[Cell]) -> bool:
+    rates = [cell.rate_per_s for cell in cells if cell.rate_per_s]
+    return bool(rates) and max(rates) > 10 * min(rates)
 
 
 def claim(report: Report, cells: Sequence[Cell], searches: Sequence[Search]) -> str:
@@ -115,7 +162,7 @@ def note(report: Report, cells: Sequence[Cell], searches: Sequence[Search]) -> s
     if cells:
         parts.append(
             f"Lines: medians of the valid trials with their 95 % interval ({blocks_of(report, METRIC, cells)}), "
-            "from the due time."
+            "from the due time; contenders stand a little beside their rate."
         )
     if searches:
         parts.append(
@@ -125,10 +172,13 @@ def note(report: Report, cells: Sequence[Cell], searches: Sequence[Search]) -> s
     return " ".join(parts) + " Lower is better."
 
 
-def draw_rates(sheet: Sheet, axes: Axes, report: Report, cells: Sequence[Cell], contender: str, aside: float) -> None:
+def draw_rates(sheet: Sheet, axes: Axes, report: Report, cells: Sequence[Cell], contender: str, lane: float) -> None:
+    """Contenders stand beside each other, for at one rate their intervals would hide each other, by a share of the distance to
+    the next rate: never at or beyond what is halfway to it."""
     look = looks_of(report.contenders)[contender]
+    aside = lane * lane_width(cells, len(report.contenders))
     rows = [(cell, row) for cell in cells if (row := report.row(cell, contender, METRIC))]
-    xs = [(cell.rate_per_s or 0) + aside for cell, _ in rows]
+    xs = [(cell.rate_per_s or 0) * (1 + aside) for cell, _ in rows]
     if rows:
         (line,) = axes.plot(xs, [row.median or 0 for _, row in rows], color=look.colour, linestyle=look.line, zorder=2)
         sheet.own(line, contender)
@@ -136,11 +186,11 @@ def draw_rates(sheet: Sheet, axes: Axes, report: Report, cells: Sequence[Cell], 
         sheet.summary_point(axes, look, row, (x, row.median or 0), along="y")
     for cell in cells:
         for is_valid, trials in ((True, report.standing(cell, contender)), (False, report.invalid(cell, contender))):
-            drawn = [(trial, trial.latency_us.p99) for trial in trials if trial.latency_us.p99]
+            drawn = [(trial, p99) for trial in trials if (p99 := trial.value(METRIC))]
             sheet.dots(
                 axes,
                 look,
-                [((cell.rate_per_s or 0) + 2.2 * aside, p99) for _, p99 in drawn],
+                [((cell.rate_per_s or 0) * (1 + 2.2 * aside), p99) for _, p99 in drawn],
                 [
                     Mark(
                         f"{cell.name}, {contender}: P99 {figure_text(p99)} us, block {trial.block}"
@@ -157,6 +207,13 @@ def draw_rates(sheet: Sheet, axes: Axes, report: Report, cells: Sequence[Cell], 
                 ],
                 not is_valid,
             )
+
+
+def lane_width(cells: Sequence[Cell], contenders: int) -> float:
+    """Of a rate: 1.2 %, less where many contenders would reach their neighbours' rates."""
+    rates = sorted({cell.rate_per_s for cell in cells if cell.rate_per_s})
+    nearest = min((b / a - 1 for a, b in pairwise(rates)), default=1.0)
+    return min(0.012, 0.45 * nearest / (2.2 * max(contenders, 1)))
 
 
 def draw_search(sheet: Sheet, axes: Axes, search: Search, look: Look) -> None:

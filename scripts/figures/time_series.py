@@ -19,8 +19,8 @@ from kvreport.trials import Interval, Trial
 from kvreport.units import Unit, figure_text
 
 COLUMNS = 4
-TITLES = {"rate_per_s": "requests a second", "p50_us": "P50 us", "p99_us": "P99 us"}
-SERIES = (("requests a second", "rate_per_s"), ("P50, us", "p50_us"), ("P99, us", "p99_us"))
+TITLES = {"rate_per_s": "answers a second", "p50_us": "P50 us", "p99_us": "P99 us"}
+SERIES = (("answers a second", "rate_per_s"), ("P50, us", "p50_us"), ("P99, us", "p99_us"))
 
 
 @figure("time-series")
@@ -58,6 +58,7 @@ def draw(report: Report, scenario: Scenario, cells: Sequence[Cell], name: str) -
         f"{scenario.id}: {claim}",
         "Every second of every trial by the time it was measured, the intervals of a trial joined; hollow: of an invalid trial. "
         "A level line is a quiet machine; steps and slopes in all contenders at once are the machine's, not theirs."
+        + (" Answers that were errors count in the first row." if any(has_errors(of) for of in trials) else "")
         + (" Contenders took turns: the seconds of each are spread evenly over the time of all." if is_sliced else ""),
         width=8.0,
         height=5.4,
@@ -83,6 +84,10 @@ def draw(report: Report, scenario: Scenario, cells: Sequence[Cell], name: str) -
         handles.append(Line2D([], [], color=INK, marker="v", linestyle="none", label="no answer at all"))
     sheet.legend(handles)
     return sheet
+
+
+def has_errors(trial: Trial) -> bool:
+    return any(interval.errors for interval in trial.intervals)
 
 
 def begin_s(trial: Trial) -> float:

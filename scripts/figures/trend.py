@@ -52,14 +52,16 @@ def blocks_drawn(lines: Sequence[list[tuple[int, Comparison]]]) -> str:
 def draw(reports: Sequence[Report], metric: str, lines: Sequence[list[tuple[int, Comparison]]], name: str) -> Sheet:
     columns = min(COLUMNS, len(lines))
     rows = -(-len(lines) // columns)
+    has_pairs = len({(of.first, of.second) for points in lines for _, of in points}) > 1
+    winners = dict.fromkeys(of.winner for points in lines for _, of in points if of.winner)
     machines = list(dict.fromkeys(report.environment.fingerprint for report in reports))
     sheet = Sheet(
         reports[-1],
         name,
         f"{SHORT[metric]} ratios over {len(reports)} runs",
         f"Each point: the ratio within the blocks of one run ({blocks_drawn(lines)}) with its 95 % interval; coloured where it "
-        "was a win. Only ratios are set side by side, never absolute figures, and only points of one machine are joined. The "
-        "footer is the last run's.",
+        "was a win, on the side that the key names. Only ratios are set side by side, never absolute figures, and only points "
+        "of one machine are joined. The footer is the last run's.",
         height=2.4 * rows + 0.5,
         panels=(rows, columns),
         share_x=True,
@@ -84,22 +86,35 @@ def draw(reports: Sequence[Report], metric: str, lines: Sequence[list[tuple[int,
             sheet.own(line, "")
             for at, of in own:
                 draw_point(sheet, place, columns, reports[at], at, of, MACHINES[number % len(MACHINES)])
-        axes.set_title(title(cell), fontsize=9.5)
+        axes.set_title(title(cell, f"{second} over {first}" if has_pairs else ""), fontsize=9.5)
         axes.set_xticks(range(1, len(reports) + 1))
         axes.set_xlim(0.5, len(reports) + 0.5)
-        log_axis(axes.yaxis, f"{second} over {first}" if place % columns == 0 else "")
+        y_title = "ratio" if has_pairs else f"{second} over {first}"
+        log_axis(axes.yaxis, y_title if place % columns == 0 else "")
         if place // columns == rows - 1:
             axes.set_xlabel("run, by its start")
     handles: list[Artist] = [
         Line2D([], [], color=INK, marker=MACHINES[number % len(MACHINES)], linestyle="none", label=f"machine {machine}")
         for number, machine in enumerate(machines)
     ]
+    looks = looks_of(reports[-1].contenders)
+    handles += [
+        Line2D([], [], color=looks[of].colour if of in looks else INK, marker="o", linestyle="none", label=f"{of} wins: {side}")
+        for of in winners
+        for side in [side_of(of, lines)]
+    ]
     sheet.legend(handles)
     return sheet
 
 
-def title(cell: Cell) -> str:
-    return f"{cell.scenario}\n{cell.label}" if cell.label else cell.scenario
+def side_of(winner: str, lines: Sequence[list[tuple[int, Comparison]]]) -> str:
+    """Where its wins lie, so that nobody needs the colour."""
+    ratios = {(of.ratio_second_over_first or 1) > 1 for points in lines for _, of in points if of.winner == winner}
+    return " and ".join({True: "above 1", False: "below 1"}[is_above] for is_above in sorted(ratios))
+
+
+def title(cell: Cell, pair: str) -> str:
+    return "\n".join(filter(None, (cell.scenario, cell.label, pair)))
 
 
 def draw_point(sheet: Sheet, place: int, columns: int, report: Report, at: int, of: Comparison, marker: str) -> None:

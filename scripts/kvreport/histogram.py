@@ -23,6 +23,7 @@ class Histogram:
 
     edges_us: "np.ndarray[tuple[int], np.dtype[np.float64]]"
     running: "np.ndarray[tuple[int], np.dtype[np.int64]]"
+    unsent: int = 0  # of the values: ages of requests that were never sent, no latencies
 
     @property
     def count(self) -> int:
@@ -35,12 +36,12 @@ class Histogram:
 
     @property
     def highest_carried(self) -> float:
-        """The last quantile that has samples enough."""
-        return 0.0 if self.count <= LEAST_BEYOND else 1 - LEAST_BEYOND / self.count
+        """The last quantile that has samples enough, and does not lie among what was never sent."""
+        return max(0.0, 1 - max(LEAST_BEYOND, self.unsent) / self.count) if self.count else 0.0
 
 
-def merge(texts: Iterable[str]) -> Histogram:
-    """One histogram of all that is in the encoded ones."""
+def merge(texts: Iterable[str], unsent: int = 0) -> Histogram:
+    """One histogram of all that is in the encoded ones, `unsent` of it never sent."""
     import numpy as np
     from hdrh.histogram import HdrHistogram
 
@@ -49,7 +50,7 @@ def merge(texts: Iterable[str]) -> Histogram:
         merged.decode_and_add(text)
     counts = np.asarray(merged.counts, dtype=np.int64)
     filled = np.flatnonzero(counts)
-    return Histogram(bucket_edges_ns()[filled] / 1e3, np.cumsum(counts[filled]))
+    return Histogram(bucket_edges_ns()[filled] / 1e3, np.cumsum(counts[filled]), unsent)
 
 
 @cache

@@ -12,16 +12,25 @@ from kvreport import page_tables as tables
 from kvreport import svg
 from kvreport.cells import Scenario
 from kvreport.parallel import map_forked
+from kvreport.parameters import value_text
 from kvreport.registry import DoesNotApply, Registered, all_figures
 from kvreport.repeats import repeats, worst_of
 from kvreport.report import Report
+from kvreport.results import Crossing
 from kvreport.sheet import Sheet, footer
 from kvreport.style import looks_of
-from kvreport.units import MIB, count_text
+from kvreport.units import MIB
 from kvreport.words import best, plural, tally
 
 FOLDER = Path(__file__).resolve().parents[1] / "page"
 PIXELS_AN_INCH = 96
+STOPPED = {  # why a strip is wider than the step
+    "undecided": "; undecided between",
+    "bound": "; as many cells as allowed were put between",
+    "unfinished": "; the run ended before it was narrowed",
+}
+MOST_SEARCHES = 4  # in the headline; all stand with their scenarios
+UNFINISHED = "verdicts are made when a run ends: kvduel run --resume goes on with it, kvduel show makes those of what is here"
 # What stands in a scenario's section, in this order; the others are drawn over all scenarios.
 ORDER = ("crossover-map", "p99-vs-rate", "sweep", "latency-distribution", "memory", "time-series")
 OVERVIEW = ("throughput", "latency-ladder", "paired-differences", "cost", "latency-split")
@@ -108,24 +117,29 @@ def scenario_view(report: Report, scenario: Scenario, drawn: list[dict[str, Any]
 
 
 def findings(report: Report, scenario: Scenario) -> list[str]:
-    texts = [of.sentence() for of in report.crossings if of.cell.scenario == scenario.id]
-    for search in report.searches:
-        if search.cell.scenario == scenario.id:
-            ends = [count_text(of) if of is not None else "?" for of in (search.lower_rps, search.upper_rps)]
-            texts.append(
-                f"{search.contender} holds P99 under {search.target_p99_us:,.0f} us at {ends[0]}/s and fails at {ends[1]}/s "
-                f"({search.state.replace('_', ' ')})"
-            )
-    return texts
+    texts = [boundary_text(of, scenario) for of in report.crossings if of.cell.scenario == scenario.id]
+    return texts + [of.sentence() for of in report.searches if of.cell.scenario == scenario.id]
+
+
+def boundary_text(crossing: Crossing, scenario: Scenario) -> str:
+    """With its line, its pair, and why the strip is no narrower: two lines of one scenario may say opposite things."""
+    others = [key for key in scenario.swept if key != crossing.axis]
+    line = ", ".join(value_text(key, crossing.cell.flat.get(key)) for key in others)
+    pair = f"{crossing.second} against {crossing.first}"
+    return f"{f'{line}, ' if line else ''}{pair}: {crossing.sentence()}{STOPPED.get(crossing.stopped_by, '')}"
 
 
 def headline(report: Report) -> str:
     """The answer in two sentences at most."""
+    if not report.trials and report.searches:
+        return f"{'. '.join(of.sentence() for of in report.searches[:MOST_SEARCHES])}."
     if not report.trials:
         return "Nothing was measured: the run has no trial."
     if not any(trial.is_valid for trial in report.trials):
         return f"Nothing stands: all {plural(len(report.trials), 'trial')} are invalid."
     mains = [of for of in report.comparisons if of.metric == report.main_metric(of.cell)]
+    if not mains and report.run.finished_at is None:
+        return f"{', '.join(report.contender_ids)}: measured; {UNFINISHED}."
     if not mains:
         return f"{', '.join(report.contender_ids)}: measured, compared with nobody."
     largest = best(mains)
@@ -136,6 +150,8 @@ def headline(report: Report) -> str:
 def no_verdicts(report: Report) -> str:
     if len(report.contenders) < 2:
         return "No verdict: the run has one contender alone, and a verdict takes two."
+    if report.run.finished_at is None:
+        return f"No verdict: {UNFINISHED}."
     return "No verdict: nothing that both contenders measured is in the report."
 
 
@@ -145,7 +161,7 @@ def warnings(report: Report) -> list[dict[str, str]]:
         found.append(
             {
                 "word": "Interrupted.",
-                "text": f"{plural(len(report.trials), 'trial')} of {report.run.trials_planned:,} planned were measured.",
+                "text": f"{plural(trials_done(report), 'trial')} of {report.run.trials_planned:,} planned were measured.",
             }
         )
     elif report.run.finished_at is None:
@@ -183,10 +199,15 @@ def warnings(report: Report) -> list[dict[str, str]]:
     return found
 
 
+def trials_done(report: Report) -> int:
+    """Without repeats, which nobody planned."""
+    return len({(of.cell, of.contender, of.block) for of in report.trials})
+
+
 def invalid_summary(report: Report) -> str:
     lost = len(report.invalid())
     if not report.trials:
-        return "There are no trials."
+        return "There are no trials." if not report.searches else "The trials of a search stand with it; there are no others."
     of = f"{lost:,} of {plural(len(report.trials), 'trial')} {'is' if lost == 1 else 'are'} invalid"
     return f"{of}: a check failed, so the number would not be what it says."
 
@@ -195,11 +216,12 @@ def method(report: Report) -> list[str]:
     loops = {cell.parameters["loop"] for cell in report.cells}
     texts = [
         f"{plural(report.repetitions, 'block')}: in each every contender met every cell once, neighbours in drawn order, the "
-        f"next block in reverse; a fresh process each.",
+        f"next block in reverse" + ("; a fresh process each." if are_launched(report) else "."),
         "Contenders of a block got the same requests; ratios are of pairs within a block, their estimate Hodges-Lehmann, n "
         "counts blocks and never requests.",
         "An invalid trial takes its pair with it and is repeated; of a block the latest valid repetition counts.",
-        "Every answer is parsed strictly and its value verified; requests a second counts those that succeeded.",
+        f"Every answer is parsed strictly{' and its value verified' if are_verified(report) else ''}; requests a second counts "
+        "those that succeeded.",
     ]
     if any("slice_s" in cell.parameters for cell in report.cells):
         texts.append("Where a cell has slice_s, the contenders of a block took turns of so many seconds within their trials.")
@@ -211,6 +233,15 @@ def method(report: Report) -> list[str]:
     if "open" in loops:
         texts.append("Open loops: requests come at a rate whatever the server does. Latency is from when a request was due.")
     return texts
+
+
+def are_launched(report: Report) -> bool:
+    return all(of.command for of in report.contenders)
+
+
+def are_verified(report: Report) -> bool:
+    """Not where the server has values of its own, under a path that the suite names."""
+    return all(not of.parameters["workload"].get("path") for of in report.cells)
 
 
 def environment_rows(report: Report) -> list[tuple[str, str]]:

@@ -133,7 +133,7 @@ def verdict_table(report: Report) -> dict[str, Any] | None:
 def reasons(comparisons: Sequence[Comparison]) -> list[dict[str, Any]]:
     """Decided ones first; of the undecided those by the main metric, for their reason is mostly noise."""
     return [
-        {"word": of.word, "sentence": of.sentence(), "texts": of.reasons}
+        {"word": of.word, "sentence": of.sentence(), "texts": (*of.reasons, *of.warnings)}
         for of in sorted(comparisons, key=lambda of: of.winner is None)
     ]
 
@@ -188,8 +188,8 @@ def invalid_rows(report: Report) -> list[dict[str, Any]]:
             "repetition": of.repetition,
             "rps": of.throughput_rps if of.throughput_rps is not None else "",
             "rps_text": figure_text(of.throughput_rps),
-            "p99": of.latency_us.p99 if of.latency_us.p99 is not None else "",
-            "p99_text": figure_text(of.latency_us.p99),
+            "p99": p99 if (p99 := of.value("latency_p99_us")) is not None else "",
+            "p99_text": figure_text(p99),
             "codes": of.codes,
             "message": "; ".join(warning.message for warning in of.warnings) or of.first_error or "-",
         }

@@ -2,7 +2,9 @@
 
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from typing import Any, TypeVar
 
 Result = TypeVar("Result")
@@ -17,8 +19,15 @@ def map_forked(work: Callable[[int], Result], count: int) -> Iterator[Result]:
         yield from map(work, range(count))
         return
     _work = work
-    with multiprocessing.get_context("fork").Pool(processes) as pool:
-        yield from pool.imap(_run, range(count))
+    # An executor says so when a worker was killed; a Pool would wait for it for ever.
+    fork = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(processes, mp_context=fork, initializer=_leave_interrupts) as pool:
+        yield from pool.map(_run, range(count))
+
+
+def _leave_interrupts() -> None:
+    """Ctrl-C goes to the whole group: whoever waits for the workers answers it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _run(number: int) -> Any:

@@ -199,6 +199,10 @@ class CellBook:
         return self._known[place]
 
 
+def warned(comparison: Tree) -> tuple[str, ...]:
+    return tuple(of["message"] for of in comparison["warnings"])
+
+
 def make_report(tree: Tree) -> Report:
     """Of JSON that the schema has approved."""
     scenarios = tuple(make_scenario(of) for of in tree["suite"]["scenarios"])
@@ -214,7 +218,10 @@ def make_report(tree: Tree) -> Report:
         scenarios=scenarios,
         trials=tuple(make_trial(of, book.find(of)) for of in tree["trials"]),
         summary=tuple(take(SummaryRow, of, cell=book.find(of)) for of in tree["summary"]),
-        comparisons=tuple(take(Comparison, of, cell=book.find(of), reasons=tuple(of["reasons"])) for of in tree["comparisons"]),
+        comparisons=tuple(
+            take(Comparison, of, cell=book.find(of), reasons=tuple(of["reasons"]), warnings=warned(of))
+            for of in tree["comparisons"]
+        ),
         crossings=tuple(take(Crossing, of, cell=book.find(of)) for of in tree["crossings"]),
         expectations=tuple(take(Expectation, of, cell=book.find(of)) for of in tree["expectations"]),
         capacities=tuple(take(Capacity, of, throughput_rps=tuple(of["throughput_rps"])) for of in tree["capacities"]),

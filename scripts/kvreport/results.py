@@ -3,7 +3,23 @@
 from dataclasses import dataclass
 
 from kvreport.cells import Cell
+from kvreport.tree import Tree
 from kvreport.units import SHORT, count_text, interval_text, metric_of, ratio_text, us_text
+
+# What the closed loop that measures a capacity has of its own (capacity_parameters() of the harness).
+OF_THE_LOOP = frozenset(
+    {
+        "loop",
+        "rate_per_s",
+        "load_fraction",
+        "search",
+        "arrivals",
+        "slice_s",
+        "errors_expected",
+        "duration_s",
+        "connections",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -42,6 +58,7 @@ class Comparison:
     verdict: str
     blocks_needed: int | None
     reasons: tuple[str, ...]
+    warnings: tuple[str, ...]
 
     @property
     def winner(self) -> str | None:
@@ -111,8 +128,17 @@ class Capacity:
 
     scenario: str
     contender: str
+    parameters: Tree
     throughput_rps: tuple[float, ...]
     median_rps: float | None
+
+    def is_of(self, cell: Cell) -> bool:
+        """Did it measure what the cell offers a share of? All that is no matter of the loop is the same then; a cap on requests
+        in flight may have taken connections from it."""
+        mine, its = (
+            {key: of for key, of in tree.items() if key not in OF_THE_LOOP} for tree in (self.parameters, cell.parameters)
+        )
+        return mine == its and self.parameters["connections"] <= cell.parameters["connections"]
 
 
 @dataclass(frozen=True)
@@ -134,6 +160,22 @@ class Search:
     upper_rps: float | None
     state: str
     steps: tuple[SearchStep, ...]
+
+    def sentence(self) -> str:
+        target = f"P99 under {self.target_p99_us:,.0f} us"
+        lower, upper = (count_text(of) if of is not None else "" for of in (self.lower_rps, self.upper_rps))
+        if self.state == "below_range":
+            return f"{self.contender} does not hold {target} at the least rate that is tried"
+        if self.state == "above_range":
+            return f"{self.contender} holds {target} at the highest rate that is tried"
+        if lower and upper:
+            return f"{self.contender} holds {target} at {lower}/s and not at {upper}/s"
+        state = {"trial_limit": "no more trials are made", "unjudged": "its trials were invalid"}.get(
+            self.state, "not at its end"
+        )
+        if lower:
+            return f"{self.contender} holds {target} at {lower}/s; where it does not is not known: {state}"
+        return f"how much {self.contender} carries with {target} is not known: {state}"
 
     @property
     def target_p99_us(self) -> float:

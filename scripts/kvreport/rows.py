@@ -126,9 +126,11 @@ def write_verdicts(sheet: Sheet, axes: Axes, report: Report, layout: Layout, met
     looks = looks_of(report.contenders)
     is_duel = len(report.contenders) == 2
     for cell in layout.cells:
-        comparisons = [of for of in report.comparisons_of(cell, metric) if of.first == report.contender_ids[0]]
-        for place, comparison in enumerate(comparisons):
-            y = layout.y_of(cell) if is_duel else layout.lane(cell, place + 1)
+        comparisons = report.comparisons_of(cell, metric)
+        met = {of.first for of in comparisons}
+        first_met = next((of for of in report.contender_ids if of in met), None)  # one may be left out of a cell
+        for comparison in (of for of in comparisons if of.first == first_met):
+            y = layout.y_of(cell) if is_duel else layout.lane(cell, report.contender_ids.index(comparison.second))
             write_verdict(sheet, axes, y, comparison, looks, "" if is_duel else f"{comparison.second}: ")
     if len(report.contenders) > 1:
         first, second = report.contender_ids[0], report.contender_ids[1] if is_duel else "each"

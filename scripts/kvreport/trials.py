@@ -102,6 +102,18 @@ class Trial:
     def codes(self) -> str:
         return ", ".join(dict.fromkeys(warning.code for warning in self.warnings))
 
+    def hides(self, quantile: float) -> bool:
+        """Does it lie among requests that were never sent? They stand in the latency at their age when the window ended: a bound
+        that grows with the window, and no figure of the server (docs/how-it-measures.md)."""
+        return self.unsent > (1 - quantile) * self.latency_us.count
+
+    @property
+    def unsent(self) -> int:
+        return int(self.requests["unsent"])
+
+    def percentile(self, quantile: float, value: float | None) -> float | None:
+        return None if self.hides(quantile) else value
+
     def value(self, metric: str) -> float | None:
         """A metric of the summary, of this trial."""
         match metric:
@@ -110,13 +122,13 @@ class Trial:
             case "offered_rps":
                 return self.offered_rps
             case "latency_mean_us":
-                return self.latency_us.mean
+                return self.percentile(0.99, self.latency_us.mean)
             case "latency_p50_us":
-                return self.latency_us.p50
+                return self.percentile(0.5, self.latency_us.p50)
             case "latency_p90_us":
-                return self.latency_us.p90
+                return self.percentile(0.9, self.latency_us.p90)
             case "latency_p99_us":
-                return self.latency_us.p99
+                return self.percentile(0.99, self.latency_us.p99)
             case "service_time_p99_us":
                 return self.service_time_us.p99
             case "cpu_us_per_request":
@@ -145,11 +157,11 @@ class Trial:
             "rate_per_s": self.cell.rate_per_s,
             "offered_rps": self.offered_rps,
             "throughput_rps": self.throughput_rps,
-            "latency_mean_us": self.latency_us.mean,
-            "latency_p50_us": self.latency_us.p50,
-            "latency_p90_us": self.latency_us.p90,
-            "latency_p99_us": self.latency_us.p99,
-            "latency_p99_9_us": self.latency_us.p99_9,
+            "latency_mean_us": self.value("latency_mean_us"),
+            "latency_p50_us": self.value("latency_p50_us"),
+            "latency_p90_us": self.value("latency_p90_us"),
+            "latency_p99_us": self.value("latency_p99_us"),
+            "latency_p99_9_us": self.percentile(0.999, self.latency_us.p99_9),
             "latency_max_us": self.latency_us.max,
             "service_time_p99_us": self.service_time_us.p99,
             "cpu_us_per_request": self.server.cpu_us_per_request,

@@ -139,12 +139,48 @@ def test_a_folder_without_kvduel_is_named(tmp_path):
 def test_a_server_that_only_the_second_part_needs_is_missed_before_the_first(tmp_path):
     """Minutes of measuring were lost when it was looked for last."""
     (tmp_path / "bin").mkdir()
-    (tmp_path / "bin/kvduel").touch()
+    for name in ("kvduel", "kvduel-null", "kvduel-async"):
+        (tmp_path / "bin" / name).touch()
     done = subprocess.run(
         [sys.executable, ROOT / "scripts/crosscheck.py", "--bin", tmp_path / "bin"], capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stdout) == (69, "")
     assert f"no kvduel-truth in {tmp_path / 'test-bin'}; build it" in done.stderr
+
+
+class Silent(load_generators.Wrk):
+    """Leaves its figures in a file the first time, and nothing the second."""
+
+    def command(self, job):
+        self.met = getattr(self, "met", 0) + 1
+        text = "5 requests in 1s\nRequests/sec: 5\n"
+        return ["sh", "-c", f"echo '{text}' >'{job.folder}/left'" if self.met == 1 else "exit 9"]
+
+    def read(self, out, job):
+        return super().read((job.folder / "left").read_text(), job)
+
+
+def test_what_an_earlier_run_left_is_no_figure_of_the_next(tmp_path, capsys):
+    tool, cpus = Silent("wrk"), os.sched_getaffinity(0)
+    assert crosscheck.run_once(tool, job(tmp_path), cpus)["rps"] == 5
+    with pytest.raises(SystemExit, match="69"):
+        crosscheck.run_once(tool, job(tmp_path), cpus)
+    assert "wrk exited 9 and its output cannot be read" in capsys.readouterr().err
+
+
+def test_a_server_that_does_not_start_is_named_with_what_it_said(tmp_path, capsys):
+    server = tmp_path / "server"
+    server.write_text("#!/bin/sh\necho 'no room' >&2\nexit 69\n")
+    server.chmod(0o755)
+    with pytest.raises(SystemExit, match="69"), crosscheck.running([server], os.sched_getaffinity(0)):
+        pass
+    assert "server did not start: no room" in capsys.readouterr().err
+
+
+def test_a_tool_that_got_no_answer_has_no_ratio():
+    rows = crosscheck_tables.summarise([run_of("kvduel", None), run_of("wrk", None)])
+    assert [row["rps_to_wrk"] for row in rows] == [None, None]
+    assert crosscheck_tables.throughput_table(rows).splitlines()[1].split()[1:4] == ["-", "-", "-"]
 
 
 def test_a_whole_run_with_what_is_installed(tmp_path):

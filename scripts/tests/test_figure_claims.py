@@ -12,6 +12,7 @@ need(*DRAWING)
 from recorded import book, path_of, write
 from svg_marks import SVG, marks, number
 
+from figures import p99_vs_rate
 from figures.time_series import Clock
 from kvreport import plot_command
 from kvreport.load import load_any
@@ -79,6 +80,101 @@ def test_growth_of_the_tail_is_told_up_to_the_last_rate_at_which_all_were_valid(
     assert f"P99 from {rates[0]:,.0f} to {rates[-1]:,.0f}/s grows: " in " ".join(
         texts(drawn(path_of("standard"), tmp_path / "whole", "p99-vs-rate")["p99-vs-rate-tail-at-load"])
     )
+
+
+def with_a_second_sweep(tree):
+    """tail-at-load at each share of the capacity with two pools, of the same trials."""
+    tree = copy.deepcopy(tree)
+    tree["suite"]["scenarios"] = [of for of in tree["suite"]["scenarios"] if of["id"] == "tail-at-load"]
+    (scenario,) = tree["suite"]["scenarios"]
+    scenario["swept"] = [*scenario["swept"], "server.workers"]
+
+    def both(cell):
+        return [cell | {"server": cell["server"] | {"workers": workers}} for workers in ("1", "16")]
+
+    scenario["cells"] = [one for cell in scenario["cells"] for one in both(cell)]
+    for table in TABLES:
+        rows = [of for of in tree[table] if of["scenario"] == "tail-at-load"]
+        tree[table] = [of | {"parameters": one} for of in rows for one in both(of["parameters"])]
+    for of in tree["capacities"]:
+        of["parameters"] = both(of["parameters"])[0]
+    return tree
+
+
+def test_rates_of_cells_that_differ_in_more_than_the_rate_have_a_figure_each(tmp_path):
+    path = write(tmp_path / "r.json.gz", with_a_second_sweep(book("standard").tree))
+    found = drawn(path, tmp_path / "out", "p99-vs-rate")
+    assert sorted(found) == ["p99-vs-rate-tail-at-load", "p99-vs-rate-tail-at-load-2"]
+    whole = drawn(path_of("standard"), tmp_path / "whole", "p99-vs-rate")["p99-vs-rate-tail-at-load"]
+    for name, workers in (("p99-vs-rate-tail-at-load", "1 worker"), ("p99-vs-rate-tail-at-load-2", "16 workers")):
+        assert f"tail-at-load ({workers}): P99 from " in " ".join(texts(found[name]))
+        medians = [{number(data, "value") for _, data in marks(svg) if "n" in data} for svg in (found[name], whole)]
+        assert medians[0] == medians[1]
+    capacities = [[data for _, data in marks(svg) if "capacity-rps" in data] for svg in found.values()]
+    assert sorted(map(len, capacities)) == [0, 2]  # they were measured with one worker
+
+
+def test_no_mark_stands_at_a_rate_that_is_not_its_own(tmp_path):
+    """Contenders beside each other: moved by a share of the highest rate, those of the lowest stood at none, or below 0."""
+    tree = copy.deepcopy(book("standard").tree)
+    tree["suite"]["scenarios"] = [of for of in tree["suite"]["scenarios"] if of["id"] == "tail-at-load"]
+    (scenario,) = tree["suite"]["scenarios"]
+    rates = sorted({cell["rate_per_s"] for cell in scenario["cells"]})
+    spread = dict(zip(rates, (100.0 * 10**place for place in range(len(rates))), strict=True))
+    for of in [*scenario["cells"], *(of["parameters"] for table in TABLES for of in tree[table])]:
+        of["rate_per_s"] = spread.get(of["rate_per_s"], of["rate_per_s"])
+    report = load_any(write(tmp_path / "r.json.gz", tree))
+    (sheet,) = p99_vs_rate.p99_vs_rate(report)
+    drawn_at = [x for collection in sheet.axes.collections for x, _ in collection.get_offsets()]
+    drawn_at += [x for line in sheet.axes.lines if len(line.get_xdata()) == len(rates) for x in line.get_xdata()]
+    assert drawn_at
+    for x in drawn_at:
+        assert min(abs(x / rate - 1) for rate in spread.values()) < 0.1
+
+
+def test_ages_of_what_was_never_sent_are_no_percentile_in_any_figure(tmp_path):
+    tree = copy.deepcopy(book("rates").tree)
+    for trial in tree["trials"]:  # two in a hundred
+        trial["requests"]["unsent"] = trial["latency_us"]["count"] // 50
+    report = load_any(write(tmp_path / "r.json.gz", tree))
+    assert {trial.value("latency_p99_us") for trial in report.trials} == {None}
+    assert all(trial.value("latency_p50_us") for trial in report.trials if trial.latency_us.p50)
+    svgs = drawn(tmp_path / "r.json.gz", tmp_path / "out", "latency-distribution", "p99-vs-rate", "paired-differences")
+    found = [data for svg in svgs.values() for _, data in marks(svg)]
+    assert {data["percentile"] for data in found if "percentile" in data} == {"50", "90"}
+    assert not [data for data in found if "verdict" in data and "rate" in data]  # a dot a trial
+
+
+def with_a_third(tree):
+    """A contender "zzz" of another kind that meets every cell but the first scenario's."""
+    tree = copy.deepcopy(tree)
+    first, second = [of["id"] for of in tree["contenders"]]
+    tree["contenders"] = [tree["contenders"][0] | {"id": "null"}, *tree["contenders"]]
+    left_out = tree["suite"]["scenarios"][0]["id"]
+    more = [of | {"first": "null", "second": name, "verdict": "first"} for of in tree["comparisons"]
+            if of["scenario"] != left_out for name in (first, second)]  # fmt: skip
+    for table in ("trials", "summary"):
+        rows = [of for of in tree[table] if of["contender"] == first and of["scenario"] != left_out]
+        tree[table] += [of | {"contender": "null"} for of in rows]
+    tree["comparisons"] += more
+    return tree, left_out
+
+
+def test_a_verdict_stands_where_its_contender_does_also_if_another_is_left_out(tmp_path):
+    tree, left_out = with_a_third(book("quick").tree)
+    svg = drawn(write(tmp_path / "r.json.gz", tree), tmp_path / "out", "throughput")["throughput"]
+    verdicts = [data for _, data in marks(svg) if "ratio" in data]
+    assert [data for data in verdicts if data["scenario"] == left_out]
+    assert len(verdicts) == 2 * (len(tree["suite"]["scenarios"]) - 1) + 1
+
+
+def test_a_trend_of_several_pairs_names_them(tmp_path):
+    tree, _ = with_a_third(book("quick").tree)
+    path = write(tmp_path / "r.json.gz", tree)
+    assert plot_command.main([str(path), str(path), "--out", str(tmp_path / "out"), "--format", "svg"]) == 0
+    words = [texts(ElementTree.parse(of).getroot()) for of in (tmp_path / "out").glob("trend-rps*.svg")]
+    pairs = {f"{of['second']} over {of['first']}" for of in tree["comparisons"]}
+    assert len(pairs) == 3 and pairs <= {text for of in words for text in of}
 
 
 def with_other_rates(tree, factor):

@@ -84,7 +84,15 @@ def repository(tmp_path):
     """A repository with the script in it and commits that cannot be built."""
     folder = tmp_path / "repository"
     (folder / "scripts").mkdir(parents=True)
-    for name in ("perf_gate.sh", "commit_builds.sh", "count_work.py", "replay.py", "command_parser.py"):
+    for name in (
+        "perf_gate.sh",
+        "commit_builds.sh",
+        "count_work.py",
+        "replay.py",
+        "command_parser.py",
+        "exit_codes.py",
+        "signals.py",
+    ):
         (folder / "scripts" / name).write_bytes((ROOT / "scripts" / name).read_bytes())
         (folder / "scripts" / name).chmod(0o755)
     (folder / ".gitignore").write_text("/build/\n")
