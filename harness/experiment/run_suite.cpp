@@ -53,7 +53,7 @@ Result<RunEnd> SuiteRun::run() {
     RunReport& report = end_.report;
     const Result<RunSetting> setting = prepare_run(request_, report);
     if (!setting) return setting.error();
-    TrialRunner runner(request_, readers_, progress_, stop_, setting->cpus, setting->are_cpus_shared);
+    TrialRunner runner(request_, readers_, progress_, stop_, *setting);
     RunScene scene{request_, setting->contenders, runner, sink_, progress_, report, {}};
     note_left_out(scene);
     if (Outcome counted = count_trials(scene); !counted) return counted.error();

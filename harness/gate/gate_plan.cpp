@@ -14,7 +14,6 @@ using experiment::PlannedTrial;
 using workload::Draw;
 using workload::Seed;
 
-constexpr std::uint64_t kPaddings = 4096; // one page of stack: more repeats the same offsets
 constexpr std::uint64_t kMostTrials = 1'000'003;
 
 std::vector<std::size_t> shuffled(std::size_t count, Draw& draw) {
@@ -46,7 +45,7 @@ std::vector<PlannedTrial> plan_block(const std::vector<Duel>& duels, unsigned bl
         trials[i].block = block;
         trials[i].order_in_block = static_cast<unsigned>(i + 1);
         trials[i].environment_padding =
-            Draw(root.split("gate padding"), block * kMostTrials + i, 0).bits() % kPaddings;
+            experiment::drawn_padding(Draw(root.split("gate padding"), block * kMostTrials + i, 0));
     }
     return trials;
 }

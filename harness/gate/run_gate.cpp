@@ -115,7 +115,7 @@ Result<GateEnd> GateRun::run() {
             std::any_of(contenders.begin(), at, [&](const auto& one) { return one.id == at->id; });
         at = is_again ? contenders.erase(at) : at + 1;
     }
-    experiment::TrialRunner runner(run_, readers_, progress_, stop_, setting_.cpus, setting_.are_cpus_shared);
+    experiment::TrialRunner runner(run_, readers_, progress_, stop_, setting_);
     experiment::RunScene scene{run_, setting_.contenders, runner, sink_, progress_, report(), {}};
     for (const std::string& note : duellists_.notes) scene.note(note);
     if (const double look_s = first_look_s(scene); look_s > request_.budget_s)

@@ -3,6 +3,7 @@
 #include "harness/experiment/judge/margins.hpp"
 #include "harness/experiment/judge/order_effect.hpp"
 #include "harness/experiment/judge/reasons.hpp"
+#include "harness/experiment/judge/shared_lateness.hpp"
 #include "harness/experiment/judge/summarise.hpp"
 #include "harness/experiment/record/cell_trials.hpp"
 #include "harness/experiment/text/number_text.hpp"
@@ -16,6 +17,7 @@
 #include <cmath>
 #include <set>
 #include <span>
+#include <utility>
 
 namespace kvduel::experiment {
 
@@ -101,7 +103,7 @@ void fill_estimate(Row& row) {
 
 void fill_blocks_needed(Row& row, std::size_t judged) {
     if (row.comparison.verdict != ComparisonVerdict::kUndecided || row.differences.size() < 2 ||
-        has_lost_too_many(row.comparison))
+        has_lost_too_many(row.comparison) || is_doubted(row.comparison))
         return;
     const auto needed = stats::blocks_needed({std::log(*row.comparison.ratio_second_over_first),
                                               stats::moments_of(row.differences, row.sd_floor).sd,
@@ -131,6 +133,13 @@ void warn_of_order(std::vector<Row>& family) {
                  "the ratio depends on who runs earlier (p " + probability_text(adjusted[i]) + ")"});
 }
 
+void doubt_equivalence(Row& row) {
+    if (auto warning = shared_lateness(row.comparison, row.pairs)) {
+        row.comparison.warnings.push_back(std::move(*warning));
+        row.comparison.verdict = verdict_of(row.comparison);
+    }
+}
+
 void judge(std::vector<Row>& family) {
     const auto p = stats::adjusted_p(endpoints_of(family));
     const auto judged =
@@ -140,6 +149,7 @@ void judge(std::vector<Row>& family) {
         row.comparison.p_adjusted = p[i];
         fill_estimate(row);
         row.comparison.verdict = verdict_of(row.comparison);
+        if (row.comparison.verdict == ComparisonVerdict::kEquivalent) doubt_equivalence(row);
         fill_blocks_needed(row, judged);
         row.comparison.reasons = reasons_of(row.comparison, row.pairs);
     }
@@ -172,7 +182,8 @@ ComparisonVerdict verdict_of(const Comparison& row) {
     switch (stats::decide(evidence)) {
     case stats::Verdict::kFirst: return ComparisonVerdict::kFirst;
     case stats::Verdict::kSecond: return ComparisonVerdict::kSecond;
-    case stats::Verdict::kEquivalent: return ComparisonVerdict::kEquivalent;
+    case stats::Verdict::kEquivalent:
+        return is_doubted(row) ? ComparisonVerdict::kUndecided : ComparisonVerdict::kEquivalent;
     case stats::Verdict::kUndecided: break;
     }
     return ComparisonVerdict::kUndecided;

@@ -1,6 +1,7 @@
 #include "harness/experiment/judge/reasons.hpp"
 
 #include "harness/experiment/judge/margins.hpp"
+#include "harness/experiment/judge/shared_lateness.hpp"
 #include "harness/experiment/text/number_text.hpp"
 #include "harness/stats/paired_estimate.hpp"
 #include "harness/stats/verdict.hpp"
@@ -251,7 +252,9 @@ std::vector<std::string> reasons_of(const Comparison& comparison, std::span<cons
     switch (comparison.verdict) {
     case ComparisonVerdict::kFirst:
     case ComparisonVerdict::kSecond: return reasons_of_win(comparison, pairs);
-    case ComparisonVerdict::kUndecided: return {why_undecided(comparison)};
+    case ComparisonVerdict::kUndecided:
+        if (is_doubted(comparison)) return {}; // its warning says why
+        return {why_undecided(comparison)};
     case ComparisonVerdict::kEquivalent: break;
     }
     return {};

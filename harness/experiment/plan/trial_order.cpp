@@ -110,6 +110,10 @@ std::vector<std::string> missing_options(const Contender& contender, const Param
     return missing;
 }
 
+std::size_t drawn_padding(Draw draw) {
+    return draw.bits() % kPaddings;
+}
+
 std::vector<PlannedTrial> plan_trials(const Suite& suite, const std::vector<Contender>& contenders,
                                       std::uint64_t seed) {
     const Seed root(seed);
@@ -121,7 +125,7 @@ std::vector<PlannedTrial> plan_trials(const Suite& suite, const std::vector<Cont
             PlannedTrial& trial = trials[i];
             trial.block = block;
             trial.order_in_block = static_cast<unsigned>(i + 1);
-            trial.environment_padding = Draw(root.split("padding"), all.size() + i, 0).bits() % kPaddings;
+            trial.environment_padding = drawn_padding(Draw(root.split("padding"), all.size() + i, 0));
         }
         all.insert(all.end(), trials.begin(), trials.end());
     }
@@ -153,10 +157,8 @@ std::vector<PlannedTrial> plan_inserted(const Suite& suite, const std::vector<Ce
             trial.block = block;
             trial.order_in_block = static_cast<unsigned>(i + 1);
             const std::uint64_t number = number_of({trial.scenario, trial.cell});
-            trial.environment_padding =
-                Draw(root.split("inserted padding"), number, block * contenders.size() + trial.contender)
-                    .bits() %
-                kPaddings;
+            trial.environment_padding = drawn_padding(
+                Draw(root.split("inserted padding"), number, block * contenders.size() + trial.contender));
         }
         all.insert(all.end(), trials.begin(), trials.end());
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "harness/experiment/plan/suite.hpp"
+#include "harness/workload/random.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -25,6 +26,9 @@ struct PlannedTrial {
 /// Is the cell measured by trials in blocks, and is its rate known? A search is not, and a share of a
 /// capacity is not until that was measured.
 bool is_run_in_blocks(const Parameters& cell);
+
+/// How much longer than usual the environment of a trial's process is, by a draw of the trial's own.
+std::size_t drawn_padding(workload::Draw draw);
 
 /// The seed of a pair's load: the same for all its contenders, another one when it is repeated.
 std::uint64_t load_seed(std::uint64_t seed, const PlannedTrial& trial, unsigned repetition);

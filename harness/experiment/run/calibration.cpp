@@ -89,8 +89,10 @@ private:
     Outcome run_one(std::size_t place, unsigned round) {
         const Seed root(scene_.report.run.seed);
         const std::uint64_t stream = scene_.report.capacities.size();
+        const std::size_t padding =
+            drawn_padding(Draw(root.split("capacity padding"), stream, round * found_.size() + place));
         const TrialOrder order{scene_.contenders[need_.contenders[place]], need_.parameters,
-                               Draw(root.split("capacity"), stream, round).bits(), 0};
+                               Draw(root.split("capacity"), stream, round).bits(), padding};
         Position position;
         position.purpose = "capacity";
         position.trial = 1;

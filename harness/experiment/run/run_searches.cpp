@@ -75,9 +75,12 @@ private:
         const Parameters parameters = step_parameters(cell_, *one.search.next_rate());
         const std::uint64_t seed =
             Draw(Seed(scene_.report.run.seed).split("search"), scenario_number(), result.steps.size()).bits();
+        const std::size_t padding =
+            drawn_padding(Draw(Seed(scene_.report.run.seed).split("search padding"), scenario_number(),
+                               result.steps.size() * scene_.contenders.size() + one.contender));
         const Position position = position_of(one);
         const auto trial =
-            scene_.runner.run({scene_.contenders[one.contender], parameters, seed, 0}, position);
+            scene_.runner.run({scene_.contenders[one.contender], parameters, seed, padding}, position);
         if (!trial) return trial.error();
         if (scene_.runner.is_stopped()) return ok();
         scene_.progress.trial_ended(position, *trial);

@@ -4,12 +4,23 @@
 
 #include <poll.h>
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <thread>
 #include <utility>
 
 namespace kvduel::experiment {
+
+namespace {
+
+bool is_beside_target(const RunSetting& setting) {
+    return setting.contenders.size() > 1 && std::ranges::any_of(setting.contenders, [](const Contender& one) {
+               return one.target.has_value();
+           });
+}
+
+} // namespace
 
 void TrialRunner::begin(const Position& position) {
     if (has_run_) ::poll(nullptr, 0, static_cast<int>(request_.waits.rest / std::chrono::milliseconds(1)));
@@ -19,8 +30,9 @@ void TrialRunner::begin(const Position& position) {
 
 Result<TrialRecord> TrialRunner::run_one(const TrialOrder& order, const Position& position,
                                          load::SliceSeat* seat, bool is_shown) {
-    const TrialSetup setup{order.contender, order.parameters,          cpus_, are_cpus_shared_,
-                           order.load_seed, order.environment_padding, seat};
+    const TrialSetup setup{
+        order.contender, order.parameters,          setting_.cpus, setting_.are_cpus_shared,
+        order.load_seed, order.environment_padding, seat,          is_beside_target(setting_)};
     const auto show = [&](const load::Live& live) {
         if (is_shown) progress_.live(position, live);
     };

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "harness/experiment/machine/cpu_plan.hpp"
 #include "harness/experiment/plan/contender.hpp"
 #include "harness/experiment/run/progress.hpp"
 #include "harness/experiment/run/run_request.hpp"
+#include "harness/experiment/run/run_setting.hpp"
 #include "harness/experiment/trial/run_trial.hpp"
 
 #include <atomic>
@@ -22,13 +22,13 @@ struct TrialOrder {
 };
 
 /// Runs trial after trial with a rest between them. Main thread only: the servers die with the thread that
-/// started them.
+/// started them. What it is given must outlive it.
 class TrialRunner {
 public:
     TrialRunner(const RunRequest& request, const JsonReaders& readers, Progress& progress,
-                const std::atomic<bool>& stop, CpuPlan cpus, bool are_cpus_shared)
-        : request_(request), readers_(readers), progress_(progress), stop_(stop), cpus_(std::move(cpus)),
-          are_cpus_shared_(are_cpus_shared), load_(request.load ? request.load : load::run_load) {}
+                const std::atomic<bool>& stop, const RunSetting& setting)
+        : request_(request), readers_(readers), progress_(progress), stop_(stop), setting_(setting),
+          load_(request.load ? request.load : load::run_load) {}
 
     /// Rests, unless it is the first, tells progress that the trial starts, and runs it. An error is for the
     /// run (run_trial()); one without a place gets the scenario's id.
@@ -53,8 +53,7 @@ private:
     const JsonReaders& readers_;
     Progress& progress_;
     const std::atomic<bool>& stop_;
-    CpuPlan cpus_;
-    bool are_cpus_shared_;
+    const RunSetting& setting_;
     LoadFunction load_;
     bool has_run_ = false;
 };

@@ -30,8 +30,9 @@ bool may_spin(const TrialSetup& setup) {
     const auto needs_time = [](const load::Background& one) {
         return one.kind != load::BackgroundKind::kIdle; // who is silent has nothing to do until the end
     };
-    return has_own_cpus(setup) && (std::ranges::none_of(setup.parameters.background, needs_time) ||
-                                   setup.parameters.threads < setup.cpus.load.size());
+    return has_own_cpus(setup) && !setup.is_beside_target &&
+           (std::ranges::none_of(setup.parameters.background, needs_time) ||
+            setup.parameters.threads < setup.cpus.load.size());
 }
 
 std::vector<std::string> server_arguments(const Contender& contender, const ServerOptions& options,

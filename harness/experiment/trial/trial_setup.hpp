@@ -21,6 +21,7 @@ struct TrialSetup {
     std::uint64_t load_seed = 1;
     std::size_t environment_padding = 0;
     load::SliceSeat* seat = nullptr; ///< of a trial that shares its time with others
+    bool is_beside_target = false;   ///< a contender of the run is a server that runs already, where it runs
 };
 
 /// Those that are measured and those of the backgrounds. Pure, as all below.
@@ -30,7 +31,8 @@ unsigned all_connections(const Parameters& parameters);
 bool has_own_cpus(const TrialSetup& setup);
 
 /// May a load thread spin? Only on a CPU of its own, and only if it keeps no background from its work, which
-/// runs when nobody else does: there is a CPU for it, or it is an idle crowd.
+/// runs when nobody else does: there is a CPU for it, or it is an idle crowd. Not beside a target: a server
+/// pays for the wake-ups of a client that sleeps (docs/decisions/0014), and all are to pay alike.
 bool may_spin(const TrialSetup& setup);
 
 /// The argv of a contender's server: its command with {port} filled in, then a flag for each option.

@@ -35,6 +35,9 @@ TEST_CASE("a load thread spins on a CPU of its own alone") {
     Case crowded({1});
     crowded.parameters.threads = 2;
     CHECK_FALSE(may_spin(crowded.setup));
+    Case beside({1});
+    beside.setup.is_beside_target = true;
+    CHECK_FALSE(may_spin(beside.setup));
 }
 
 TEST_CASE("a background that works needs a CPU beside one that spins, an idle crowd needs none") {
