@@ -25,7 +25,7 @@ struct RunEnd {
 ///
 /// The run is invalid (exit code 3) if a server was at fault in any trial (is_servers_fault()), if too
 /// many pairs were lost (lost_pairs.hpp), if cells were left out as their capacity could not be measured, or
-/// if a search found no rate that holds as its trials were invalid.
+/// if a search found no rate that holds, as its trials were invalid or came to an end.
 ///
 /// An error means that nothing was measured: a contender that cannot be had (kUnavailable), a resource limit
 /// (kUsage), a machine that is too busy (kBusy), a report that cannot be written (kCannotWrite). A sink that
