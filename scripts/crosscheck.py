@@ -45,6 +45,15 @@ def parse_cpus(text):
     return cpus
 
 
+def own_cpus(text):
+    """Those of `text`, all of which this process may use."""
+    cpus, mine = parse_cpus(text), os.sched_getaffinity(0)
+    if foreign := cpus - mine:
+        numbers = [", ".join(map(str, sorted(of))) for of in (foreign, mine)]
+        raise argparse.ArgumentTypeError(f"CPU {numbers[0]} is not to be had here; allowed: {numbers[1]}")
+    return cpus
+
+
 def parts_of(text):
     parts = text.split(",")
     if unknown := set(parts) - {"throughput", "latency"}:
@@ -63,8 +72,8 @@ def parse_arguments(arguments):
     parser.add_argument("--parts", type=parts_of, default="throughput,latency", help="one or both, separated by a comma")
     parser.add_argument("--tools", help="names, separated by commas; all that are installed")
     parser.add_argument("--bin", type=Path, default=ROOT / "build/release/bin", help="where kvduel was built")
-    parser.add_argument("--server-cpus", type=parse_cpus, default=str(mine[0]))
-    parser.add_argument("--load-cpus", type=parse_cpus, default=str(mine[-1]))
+    parser.add_argument("--server-cpus", type=own_cpus, default=str(mine[0]))
+    parser.add_argument("--load-cpus", type=own_cpus, default=str(mine[-1]))
     parser.add_argument("--out", type=Path, help="JSON of all runs")
     return parser.parse_args(arguments)
 

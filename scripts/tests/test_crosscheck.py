@@ -128,6 +128,12 @@ def test_a_list_of_cpus_is_read():
     assert crosscheck.parse_cpus("0,2-4") == {0, 2, 3, 4}
 
 
+def test_a_cpu_that_is_not_there_is_a_mistake_in_the_command(tmp_path):
+    done = subprocess.run([sys.executable, ROOT / "scripts/crosscheck.py", "--bin", tmp_path, "--server-cpus", "1022"],
+                          capture_output=True, text=True, check=False)  # fmt: skip
+    assert done.returncode == 64 and "CPU 1022 is not to be had here; allowed: 0" in done.stderr, done.stderr
+
+
 def test_a_folder_without_kvduel_is_named(tmp_path):
     done = subprocess.run(
         [sys.executable, ROOT / "scripts/crosscheck.py", "--bin", tmp_path], capture_output=True, text=True, check=False
