@@ -96,7 +96,7 @@ std::string gate_table(const GateView& view) {
     for (const auto* rows : {&sorted.first, &sorted.rest})
         for (const GateRow* row : *rows)
             table.rows.push_back({printable(row_name(view, *row)), change_text(*row), tolerance_text(*row),
-                                  row->at_worst ? percent_text(*row->at_worst) : "-",
+                                  row->at_worst ? change_percent(*row->at_worst) : "-",
                                   row->p ? fmt::format("{:.4f}", *row->p) : "-", std::to_string(row->n),
                                   std::string(gate::word_of(row->word))});
     if (!table.rows.empty())

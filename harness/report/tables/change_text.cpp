@@ -16,15 +16,15 @@ std::string signed_text(double ratio) {
 
 } // namespace
 
-std::string percent_text(double ratio) {
+std::string change_percent(double ratio) {
     return signed_text(ratio) + " %";
 }
 
 std::string change_text(std::optional<double> ratio, std::optional<double> lower,
                         std::optional<double> upper) {
     if (!ratio) return "-";
-    if (!lower || !upper) return percent_text(*ratio);
-    return fmt::format("{} [{}, {}]", percent_text(*ratio), signed_text(*lower), signed_text(*upper));
+    if (!lower || !upper) return change_percent(*ratio);
+    return fmt::format("{} [{}, {}]", change_percent(*ratio), signed_text(*lower), signed_text(*upper));
 }
 
 std::string tolerance_text(double tolerance, bool is_higher_better) {
