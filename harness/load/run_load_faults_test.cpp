@@ -23,7 +23,9 @@ Plan path_plan(const ScriptedServer& server) {
 }
 
 /// Every fifth answer is `bad`, the others are good. Returns the books and how many bad ones were given.
-std::pair<LoadResult, std::uint64_t> run_with_bad(const Answer& bad, unsigned pipeline = 1) {
+/// Beside other programs a short window may end before the fifth: then it is a longer one.
+std::pair<LoadResult, std::uint64_t> run_with_bad(const Answer& bad, unsigned pipeline = 1,
+                                                  Duration window = std::chrono::milliseconds(120)) {
     std::uint64_t given = 0;
     ScriptedServer server([&](const Request& request) {
         if (request.number % 5 != 4) return Answer{ScriptedServer::ok("fine")};
@@ -32,10 +34,12 @@ std::pair<LoadResult, std::uint64_t> run_with_bad(const Answer& bad, unsigned pi
     });
     Plan plan = path_plan(server);
     plan.pipeline = pipeline;
+    plan.duration = window;
     LoadResult result = run(plan);
     server.stop();
     check_books(result);
     CHECK(result.requests.in_flight_at_end == 0);
+    if (given == 0 && window < std::chrono::seconds(5)) return run_with_bad(bad, pipeline, 4 * window);
     CHECK(given > 0);
     return {std::move(result), given};
 }
@@ -98,8 +102,8 @@ TEST_CASE("a server that never answers: every request times out, and stands in t
         check_books(result);
         CHECK(result.requests.sent > 0);
         CHECK(result.requests.errors.timeout == result.requests.sent);
-        CHECK(result.latency.count() == result.requests.sent);
-        CHECK(result.latency.min() >= 30'000'000);
+        CHECK(result.latency.count() == result.requests.sent + result.requests.unsent);
+        CHECK(result.service_time.min() >= 30'000'000);
         CHECK(result.requests.completed == 0);
         CHECK(result.in_flight_time_s > 0);
     }

@@ -173,7 +173,7 @@ def test_the_recipe_of_the_guide_judges_both_of_its_cells(kvduel, my_server):
         (side / "my-server").chmod(0o755)
     ended = kvduel("gate", "--suite", "mine.json", "--tolerances", "mine-tolerances.json", "--base-build", sides[0], "--head-build",
                    sides[1], "--duration", 0.2, "--budget", 1, "--even-if-busy", "--out", "out", "--no-progress")
-    assert ended.code in (2, 3), ended.err  # no other look would end within a second; 3: the machine was too noisy even for that
+    assert ended.code in (0, 2, 3), ended.err  # the builds are equal: anything but a regression; 3: the machine was too noisy
     judged = {(row["scenario"], row["metric"]) for row in kept(kvduel)["endpoints"]}
     assert ("at-5000", "latency_p90_us") in judged and ("hot-get", "latency_p99_us") in judged
     assert ("at-5000", "latency_p99_us") not in judged

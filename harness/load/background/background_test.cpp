@@ -140,14 +140,14 @@ TEST_CASE("noise sends malformed requests in a closed loop, its answers counted 
         return Answer{ScriptedServer::status(400), After::kFinish};
     });
     Plan plan = plan_with(server, BackgroundKind::kNoise, 4);
-    plan.timeout = std::chrono::milliseconds(40); // shapes that the script takes for unfinished ones
+    plan.timeout = std::chrono::milliseconds(500); // shapes that the script takes for unfinished ones
     plan.duration = std::chrono::seconds(60);
     UntilSeen seen([&, before = std::optional<std::uint64_t>()]() mutable {
         if (!before) before = refused;
         return refused >= *before + 16; // four on each connection: at least three of them were read
     });
     Result<LoadResult> outcome = run_load(plan, seen, seen.stop());
-    REQUIRE(outcome);
+    REQUIRE_MESSAGE(outcome, (outcome ? std::string() : message(outcome.error())));
     const LoadResult& result = *outcome;
     CHECK(result.requests.errors.status == 0);
     CHECK(result.requests.errors.verification == 0);
