@@ -3,6 +3,7 @@
 #
 #   scripts/test.sh [release|asan|tsan|dev] [CTEST-ARGUMENTS]     e.g. scripts/test.sh tsan -L unit
 #
+# KVDUEL_TARGET: build this target alone, for CTEST-ARGUMENTS that need no more (kvduel_measured for -L measured).
 # The sanitizers' options stand in CMakePresets.json.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -22,7 +23,7 @@ esac
 
 [[ -n ${KVDUEL_SKIP_SETUP:-} ]] || scripts/setup.sh
 cmake --preset "$preset"
-cmake --build --preset "$preset"
+cmake --build --preset "$preset" ${KVDUEL_TARGET:+--target "$KVDUEL_TARGET"}
 
 # The sanitizers of GCC 12 and Clang 14 find no room for their shadow where the kernel moves mappings by more
 # than 28 bits (Ubuntu 24.04: 32); then the tests run at fixed addresses. Only root may read the setting.
