@@ -14,15 +14,27 @@ make_tree() {
     git -C "$tree" reset --quiet --hard "$commit" && git -C "$tree" clean -qfdx -e /build
 }
 
-# build NAME TARGETS...: what went wrong stands in $work/NAME.log, its end on stderr.
+# build NAME TARGETS...: what went wrong stands in $work/NAME.log, its end on stderr. A signal that ends the script ends the build
+# first: bash alone would leave its compilers running, beside whatever is measured next.
 build() {
-    local name=$1 log="$work/$1.log" tree build
+    local name=$1 log="$work/$1.log" tree build signal="" group="" status=0
     tree=$(tree_of "$name") build=$(build_of "$name")
     shift
     say "building ${name:0:12} ($*)"
-    if ! (cd "$tree" && export CCACHE_BASEDIR="$tree" CCACHE_NOHASHDIR=1 &&
-        cmake --preset release "-DKVDUEL_LINKS=$links" && cmake --build "$build" --target "$@") >"$log" 2>&1; then
-        tail -n 20 "$log" >&2
-        return 1
-    fi
+    trap 'signal=2; end_group "$group"' INT
+    trap 'signal=1; end_group "$group"' HUP
+    trap 'signal=15; end_group "$group"' TERM
+    CCACHE_BASEDIR="$tree" CCACHE_NOHASHDIR=1 setsid bash -c 'cd "$1" && cmake --preset release "-DKVDUEL_LINKS=$2" && cmake --build "$3" --target "${@:4}"' \
+        build "$tree" "$links" "$build" "$@" >"$log" 2>&1 </dev/null &
+    group=$!
+    [[ -z $signal ]] || end_group "$group" # it came before there was a group
+    while kill -0 "$group" 2>/dev/null; do wait "$group" || true; done
+    wait "$group" || status=$?
+    trap - INT HUP TERM
+    [[ -z $signal ]] || exit $((128 + signal))
+    [[ $status -ne 0 ]] || return 0
+    tail -n 20 "$log" >&2
+    return 1
 }
+
+end_group() { [[ -z $1 ]] || kill -TERM -- "-$1" 2>/dev/null || true; }

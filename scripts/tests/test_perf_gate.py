@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
@@ -161,6 +162,7 @@ FAKE_PRESETS = {
 }
 # Servers that name their commit, and a kvduel that writes down how it was called and ends with 7, or waits for a signal before.
 FAKE_MAKE = """mkdir -p "$1"
+[ -z "$STALLS" ] || { exec 9>"$STALLS" && echo began >&9 && sleep 120; }
 {
     echo '#!/bin/sh'
     echo '[ "$1" = gate ] && [ "$2" != --help ] && printf "%s\\\\n" "$@" >"$SAID" && [ -z "$WAITS" ] && exit 7'
@@ -244,6 +246,30 @@ def test_the_end_of_the_script_is_the_end_of_its_gate(alike):
 
     script, said = gate(objcopy=FAILS, call=start_and_end, WAITS="yes")
     assert (script.returncode, said[0]) == (130, "gate")  # its own end: the script waited for it
+    assert list(out.iterdir()) == []
+
+
+def test_the_end_of_the_script_is_the_end_of_its_build(alike):
+    gate, out = alike
+    stalls = out.parent / "stalls"
+    os.mkfifo(stalls)
+
+    def start_and_end(*command, cwd, **environment):
+        environment = os.environ | {"KVDUEL_SKIP_SETUP": "1", "STALLS": str(stalls)} | environment
+        with subprocess.Popen(command, cwd=cwd, env=environment, stdin=subprocess.DEVNULL) as script:
+            with stalls.open("rb", buffering=0) as builds:
+                assert builds.read(5) == b"began"
+                script.terminate()
+                while select.select([builds], [], [], 30)[0]:
+                    if builds.read(100) == b"":  # nobody who builds is left
+                        break
+                else:
+                    pytest.fail("a build outlived the script")
+            script.wait(timeout=30)
+            return script
+
+    script, said = gate(objcopy=FAILS, call=start_and_end)
+    assert (script.returncode, said) == (143, None)
     assert list(out.iterdir()) == []
 
 
