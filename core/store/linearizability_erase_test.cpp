@@ -1,3 +1,4 @@
+#include "core/store/every_order_for_test.hpp"
 #include "core/store/stores_for_test.hpp"
 
 #include <array>
@@ -40,27 +41,8 @@ bool fits(const Operation& operation, State& state) {
     return false;
 }
 
-/// By the definition (Herlihy and Wing 1990): some order that keeps who ended before whom began explains all.
-bool has_an_order(const std::vector<Operation>& history, std::vector<bool>& is_placed, State state,
-                  std::size_t placed) {
-    if (placed == history.size()) return true;
-    for (std::size_t next = 0; next < history.size(); ++next) {
-        if (is_placed[next]) continue;
-        bool may_come = true;
-        for (std::size_t other = 0; other < history.size(); ++other)
-            if (!is_placed[other] && history[other].end < history[next].start) may_come = false;
-        State after = state;
-        if (!may_come || !fits(history[next], after)) continue;
-        is_placed[next] = true;
-        if (has_an_order(history, is_placed, after, placed + 1)) return true;
-        is_placed[next] = false;
-    }
-    return false;
-}
-
 bool is_linearizable(const std::vector<Operation>& history) {
-    std::vector<bool> is_placed(history.size());
-    return has_an_order(history, is_placed, std::nullopt, 0);
+    return some_order_explains(history, State{}, fits);
 }
 
 /// Three threads that put, get and erase one key, two operations each, round after round.
