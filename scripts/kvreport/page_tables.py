@@ -77,7 +77,7 @@ def summary_rows(report: Report, scenario: Scenario) -> list[dict[str, Any]]:
             lost = len(report.invalid(cell, contender))
             values = [Value(cell.label or "-"), Value(contender)]
             values += [number(report.row(cell, contender, metric)) for metric in COLUMNS]
-            values.append(Value(f"{valid} blocks" + (f", {lost} invalid" if lost else ""), valid, is_number=True))
+            values.append(Value(f"{valid} blocks", valid, f"{lost} invalid" if lost else "", is_number=True))
             rows.append({"contender": contender, "shown": values})
     return rows
 

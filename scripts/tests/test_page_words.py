@@ -69,7 +69,8 @@ def test_a_run_that_did_not_end_does_not_say_that_nothing_was_compared(tmp_path)
 
 def test_a_boundary_names_its_line_its_pair_and_why_it_is_no_narrower(tmp_path):
     tree = copy.deepcopy(book("crossover").tree)
-    (crossing,) = tree["crossings"]
+    crossing = tree["crossings"][0]
+    tree["crossings"] = [crossing]
     crossing["stopped_by"] = "undecided"
     report = report_of(tmp_path, tree)
     (text,) = page.findings(report, report.scenarios[0])
