@@ -24,6 +24,7 @@ build() {
     trap 'signal=2; end_group "$group"' INT
     trap 'signal=1; end_group "$group"' HUP
     trap 'signal=15; end_group "$group"' TERM
+    # shellcheck disable=SC2016 # the shell of the group is to expand them
     CCACHE_BASEDIR="$tree" CCACHE_NOHASHDIR=1 setsid bash -c 'cd "$1" && cmake --preset release "-DKVDUEL_LINKS=$2" && cmake --build "$3" --target "${@:4}"' \
         build "$tree" "$links" "$build" "$@" >"$log" 2>&1 </dev/null &
     group=$!
