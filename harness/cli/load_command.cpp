@@ -193,7 +193,7 @@ std::vector<Flag> output_flags(LoadFlags& load) {
         {"--seed", "N", "of keys and mixes [1]",
          take_integer(0, kLargestSeed, [&](std::uint64_t n) { load.seed = n; })},
         format_flag(load.format),
-        {"--out", "FILE", "the report [none is kept]",
+        {"--out", "FILE", "the report, gzip if FILE ends in .gz [none is kept]",
          take_text([&](auto path) { load.out = std::move(path); })},
         no_progress_flag(load.is_progress_wanted),
     };

@@ -64,7 +64,7 @@ std::vector<Flag> flags_into(RunFlags& run) {
         {"--load-cpus", "LIST", "CPUs of the load generator [the other half]",
          take_cpus([&](auto cpus) { run.load_cpus = std::move(cpus); })},
         format_flag(run.format),
-        {"--out", "PATH", "the report [results/<UTC time>-<suite>.json]",
+        {"--out", "PATH", "the report, gzip if PATH ends in .gz [results/<UTC time>-<suite>.json]",
          take_text([&](auto path) { run.out = std::move(path); })},
         {"--resume", "REPORT", "go on with the run of REPORT: the trials that it misses, into the same file",
          take_text([&](auto path) { run.resume = std::move(path); })},

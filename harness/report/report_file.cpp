@@ -1,5 +1,6 @@
 #include "harness/report/report_file.hpp"
 
+#include "harness/report/json/gzip.hpp"
 #include "harness/report/json/read_archive.hpp"
 #include "harness/report/json/report_fields.hpp"
 #include "harness/report/json/strict_json.hpp"
@@ -79,7 +80,8 @@ Result<experiment::RunReport> read_report(const std::string& path) {
 }
 
 Outcome FileSink::write(const experiment::RunReport& report) {
-    return write_whole_file(path_, text_.of(report));
+    const std::string& text = text_.of(report);
+    return write_whole_file(path_, is_gzip_ ? gzip(text) : text);
 }
 
 } // namespace kvduel::report

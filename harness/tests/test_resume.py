@@ -3,6 +3,7 @@
 The moments are drawn by a seed and driven by what happens, not by a clock: trials in the report, a temporary file beside it,
 bytes of it, a server that runs. One run is killed again and again, so all of it is resumed as often. KVDUEL_KILLS=20 for more."""
 
+import gzip
 import json
 import os
 import random
@@ -82,6 +83,20 @@ def test_a_run_killed_at_random_moments_is_always_sound_and_resume_completes_it(
     for scenario, block in {(s, b) for s, b, _ in pairs}:
         assert any(len(who) == 2 for (s, b, _), who in pairs.items() if (s, b) == (scenario, block)), (scenario, block)
     assert kvduel("check", "r.json").code == 0
+
+
+def test_a_report_named_gz_is_compressed_after_every_trial_and_when_it_is_resumed(kvduel):
+    path = kvduel.folder / "r.json.gz"
+    unpacked = lambda: json.loads(gzip.decompress(path.read_bytes()))
+    kvduel.write("tiny.json", tiny())
+    process = kvduel.start("run", "tiny.json", "--out", path.name)
+    wait_until(path.exists, 60, "the first report")
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    assert not unpacked()["run"]["finished_at"]
+    kvduel("run", "--resume", path.name)
+    assert unpacked()["run"]["finished_at"]
+    assert kvduel("check", path.name).code == 0
 
 
 @pytest.fixture(scope="module")

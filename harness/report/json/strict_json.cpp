@@ -1,6 +1,6 @@
 #include "harness/report/json/strict_json.hpp"
 
-#include "harness/report/json/gunzip.hpp"
+#include "harness/report/json/gzip.hpp"
 
 #include <fmt/format.h>
 
