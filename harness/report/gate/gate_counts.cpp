@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 namespace kvduel::report {
 
 namespace {
@@ -15,7 +17,8 @@ std::string change(const std::optional<double>& base, const std::optional<double
     if (!base || !head || *base == 0) return "-";
     const double share = *head / *base - 1;
     const bool is_strong = share >= gate::kStrongInstructions;
-    return fmt::format("{:+.2f} %{}", 100 * share,
+    const double percent = 100 * share;
+    return fmt::format("{:+.2f} %{}", std::abs(percent) < 0.005 ? 0.0 : percent, // never -0.00
                        is_strong                           ? " (strong)"
                        : share >= gate::kNotedInstructions ? " (noted)"
                                                            : "");

@@ -146,12 +146,13 @@ TEST_CASE("the counts stand beside the times, and where the two differ it is sai
     GateView view{gate.result,
                   gate.report,
                   1,
-                  {{"async", base, base}, {"threads", base, {20'300.0, 3.5, std::nullopt}}}};
+                  {{"async", base, {19'999.8, 3.0, 0.0}}, {"threads", base, {20'300.0, 3.5, std::nullopt}}}};
     const std::string table = gate_table(view);
     CHECK(
         table.find(
             "threads                  20000  20300  +1.50 % (noted)      3.00  3.50         0.00     -\n") !=
         std::string::npos);
+    CHECK(table.find("+0.00 %") != std::string::npos); // and not -0.00
     CHECK(table.find("the witnesses differ: async is worse by the clock and no count changed") !=
           std::string::npos);
     CHECK(table.find("the witnesses differ: threads does more for a request by the counts") !=
