@@ -53,11 +53,12 @@ def test_a_build_against_itself_passes_and_every_output_says_the_same(kvduel):
     expect_the_rule(kept(kvduel))
     may_be_noisy(ended)
     assert ended.code == 0, ended.out + ended.err
-    assert ended.out.startswith("PASS: none of 2 endpoints is worse than its tolerance (8 blocks")
-    assert "::" not in ended.out
     result = kept(kvduel)
+    *open_looks, last = result["looks"]  # a busy machine may cost pairs, and so looks
+    assert ended.out.startswith(f"PASS: none of 2 endpoints is worse than its tolerance ({last['blocks']} blocks")
+    assert "::" not in ended.out
     assert (result["verdict"], result["exit_code"], result["links"]) == ("pass", 0, 2)
-    assert [look["word"] for look in result["looks"]] == ["pass"]
+    assert last["word"] == "pass" and {look["word"] for look in open_looks} <= {"open"}
     assert {row["metric"] for row in result["endpoints"]} == {"cpu_us_per_request", "throughput_rps"}
     suites = ElementTree.parse(kvduel.folder / "out/junit.xml").getroot()
     assert (suites.get("tests"), suites.get("failures"), suites.get("skipped")) == ("3", "0", "0")
