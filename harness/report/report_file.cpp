@@ -81,7 +81,7 @@ Result<experiment::RunReport> read_report(const std::string& path) {
 
 Outcome FileSink::write(const experiment::RunReport& report) {
     const std::string& text = text_.of(report);
-    return write_whole_file(path_, is_gzip_ ? gzip(text) : text);
+    return path_.ends_with(".gz") ? write_whole_file(path_, gzip(text)) : write_whole_file(path_, text);
 }
 
 } // namespace kvduel::report

@@ -35,12 +35,11 @@ Result<experiment::RunReport> read_report(const std::string& path);
 /// Keeps one report in one file, whole each time (write_whole_file), compressed if the name ends in ".gz".
 class FileSink final : public experiment::ReportSink {
 public:
-    explicit FileSink(std::string path) : path_(std::move(path)), is_gzip_(path_.ends_with(".gz")) {}
+    explicit FileSink(std::string path) : path_(std::move(path)) {}
     Outcome write(const experiment::RunReport& report) override;
 
 private:
     std::string path_;
-    bool is_gzip_;
     ReportText text_;
 };
 

@@ -93,6 +93,7 @@ def test_a_report_named_gz_is_compressed_after_every_trial_and_when_it_is_resume
     wait_until(path.exists, 60, "the first report")
     process.send_signal(signal.SIGKILL)
     process.communicate()
+    wait_until(lambda: not kvduel.processes(), 5, "no server outlives the harness")
     assert not unpacked()["run"]["finished_at"]
     kvduel("run", "--resume", path.name)
     assert unpacked()["run"]["finished_at"]

@@ -1,9 +1,8 @@
 #include "harness/report/gate/gate_text.hpp"
+#include "harness/report/tables/change_text.hpp"
 #include "harness/report/text/printable.hpp"
 
 #include <fmt/format.h>
-
-#include <cmath>
 
 namespace kvduel::report {
 
@@ -17,11 +16,9 @@ std::string change(const std::optional<double>& base, const std::optional<double
     if (!base || !head || *base == 0) return "-";
     const double share = *head / *base - 1;
     const bool is_strong = share >= gate::kStrongInstructions;
-    const double percent = 100 * share;
-    return fmt::format("{:+.2f} %{}", std::abs(percent) < 0.005 ? 0.0 : percent, // never -0.00
-                       is_strong                           ? " (strong)"
-                       : share >= gate::kNotedInstructions ? " (noted)"
-                                                           : "");
+    return change_percent(*head / *base, 2) + (is_strong                           ? " (strong)"
+                                               : share >= gate::kNotedInstructions ? " (noted)"
+                                                                                   : "");
 }
 
 } // namespace

@@ -9,15 +9,16 @@ namespace kvduel::report {
 
 namespace {
 
-std::string signed_text(double ratio) {
+std::string signed_text(double ratio, int decimals = 1) {
     const double change = 100 * (ratio - 1);
-    return fmt::format("{:+.1f}", std::abs(change) < 0.05 ? 0.0 : change);
+    const bool is_zero = std::abs(change) < 0.5 * std::pow(10, -decimals); // never -0.0
+    return fmt::format("{:+.{}f}", is_zero ? 0.0 : change, decimals);
 }
 
 } // namespace
 
-std::string change_percent(double ratio) {
-    return signed_text(ratio) + " %";
+std::string change_percent(double ratio, int decimals) {
+    return signed_text(ratio, decimals) + " %";
 }
 
 std::string change_text(std::optional<double> ratio, std::optional<double> lower,

@@ -9,7 +9,7 @@ namespace kvduel::report {
 // How a gate and a comparison of two reports put what they found. All pure.
 
 /// A ratio as a change: "+7.2 %"; what would round to -0.0 is +0.0.
-std::string change_percent(double ratio);
+std::string change_percent(double ratio, int decimals = 1);
 
 /// Head over base with its interval: "+7.2 % [+6.1, +8.4]"; without one, the change alone; "-" without a
 /// ratio.
